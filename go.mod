@@ -79,3 +79,5 @@ require (
 	mellium.im/sasl v0.3.2 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
 )
+
+ignore node_modules
