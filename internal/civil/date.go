@@ -112,9 +112,13 @@ func (d Date) Compare(o Date) int { return cmp.Compare(d.n, o.n) }
 
 // Start returns the instant at which the day begins in Amsterdam, in UTC. It is also the end of the day before:
 // whatever must happen "on d" happens in [d.Start(), d.AddDays(1).Start()), which lasts 23, 24 or 25 hours.
-func (d Date) Start() time.Time {
+func (d Date) Start() time.Time { return d.At(0, 0) }
+
+// At returns the instant at which a clock in Amsterdam shows the time on that day, in UTC. Keep out of 02:00-03:00,
+// which one day a year lacks and another has twice.
+func (d Date) At(hour, minute int) time.Time {
 	y, m, day := d.Date()
-	return time.Date(y, m, day, 0, 0, 0, 0, Amsterdam).UTC()
+	return time.Date(y, m, day, hour, minute, 0, 0, Amsterdam).UTC()
 }
 
 // String returns the day as 2026-11-20, or "" for no day.

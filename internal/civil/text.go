@@ -24,6 +24,18 @@ func (d Date) Format(language string) string {
 	return fmt.Sprintf("%d %s %d", day, m, y)
 }
 
+// FormatMonth returns the month in words: "maart 2027" in Dutch ("nl"), "March 2027" in any other language.
+func (d Date) FormatMonth(language string) string {
+	if d.IsZero() {
+		return ""
+	}
+	y, m, _ := d.Date()
+	if language == "nl" {
+		return fmt.Sprintf("%s %d", dutchMonths[m-1], y)
+	}
+	return fmt.Sprintf("%s %d", m, y)
+}
+
 // Short returns the day in figures as both languages of the panel read it: 18-04-2027.
 func (d Date) Short() string {
 	if d.IsZero() {
