@@ -1,0 +1,162 @@
+package pg
+
+import (
+	"context"
+	"crypto/tls"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun/driver/pgdriver"
+)
+
+// connectWait is how long a request waits for a PostgreSQL that is restarting.
+const connectWait = 5 * time.Second
+
+// A connector opens connections that run as the login role and no more, whoever the address logs in as.
+type connector struct {
+	*pgdriver.Connector
+	address  address
+	plain    *pgdriver.Connector // nil when only TLS will do
+	role     string
+	settings string // SET statements for each session
+	killer   *sql.DB
+}
+
+// Connect opens one connection, waiting for a server that is about to return.
+func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
+	pc, err := c.dial(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", c.address, err)
+	}
+	pid, err := c.setUp(ctx, pc)
+	if err != nil {
+		_ = pc.Close()
+		return nil, err
+	}
+	return &conn{Conn: pc, pid: pid, killer: c.killer}, nil
+}
+
+// Close stops what cancels statements.
+func (c *connector) Close() error { return c.killer.Close() }
+
+func (c *connector) dial(ctx context.Context) (*pgdriver.Conn, error) {
+	until := time.Now().Add(connectWait)
+	for pause := 20 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
+		dc, err := dialOnce(ctx, c.Connector, c.plain)
+		if err == nil {
+			return dc.(*pgdriver.Conn), nil
+		}
+		if !starting(err) || time.Now().After(until) {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(context.Cause(ctx), err)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// dialOnce tries TLS first where both will do. pgdriver has no named error for a server without TLS.
+func dialOnce(ctx context.Context, main, plain *pgdriver.Connector) (driver.Conn, error) {
+	dc, err := main.Connect(ctx)
+	if err != nil && plain != nil && strings.Contains(err.Error(), "SSL is not enabled") {
+		return plain.Connect(ctx)
+	}
+	return dc, err
+}
+
+// setUp makes the session the login role's and returns the id of its process. A session of the owner or of a superuser
+// steps down first; nothing in this program steps up again.
+func (c *connector) setUp(ctx context.Context, pc *pgdriver.Conn) (pid int64, err error) {
+	row, err := oneRow(ctx, pc, "SELECT pg_backend_pid(), session_user::text, (SELECT rolsuper FROM pg_roles WHERE rolname = session_user), "+
+		"EXISTS (SELECT FROM pg_roles WHERE rolname = "+quote(c.role)+")")
+	if err != nil {
+		return 0, fmt.Errorf("look at the session: %w", err)
+	}
+	pid, _ = row[0].(int64)
+	super, _ := row[2].(bool)
+	if exists, _ := row[3].(bool); !exists {
+		return 0, fmt.Errorf("%s has no role %q yet: run the migrations first", c.address, c.role)
+	}
+	enter := ""
+	switch {
+	case row[1] == c.role:
+	case super:
+		enter = "SET SESSION AUTHORIZATION " + quote(c.role) + ";"
+	default:
+		enter = "SET ROLE " + quote(c.role) + ";"
+	}
+	row, err = oneRow(ctx, pc, enter+c.settings+"SELECT current_user::text")
+	if err != nil {
+		return 0, fmt.Errorf("enter the role %[1]q on %[2]s (has its user been granted %[1]s?): %[3]w", c.role, c.address, err)
+	}
+	if row[0] != c.role {
+		return 0, fmt.Errorf("the session on %s runs as %v and not as %q", c.address, row[0], c.role)
+	}
+	return pid, nil
+}
+
+// oneRow returns the only row that the statement gives.
+func oneRow(ctx context.Context, pc *pgdriver.Conn, statement string) ([]driver.Value, error) {
+	r, err := pc.QueryContext(ctx, statement, nil)
+	if err != nil {
+		return nil, err
+	}
+	all, err := readRows(r)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(all.values) == 0 || len(all.values) != len(all.columns):
+		return nil, errors.New("not one row")
+	}
+	return all.values, nil
+}
+
+// openPool returns the pool that serves, whose connections are wrapped.
+func openPool(a address, role, settings string) *sql.DB {
+	main, plain := a.connectors()
+	killer := sql.OpenDB(rawConnector{main, plain})
+	killer.SetMaxOpenConns(2)
+	killer.SetMaxIdleConns(1)
+	killer.SetConnMaxIdleTime(time.Minute)
+	return sql.OpenDB(&connector{Connector: main, plain: plain, address: a, role: role, settings: settings, killer: killer})
+}
+
+// rawConnector opens connections as pgdriver has them, for COPY, LISTEN and cancelling.
+type rawConnector struct{ main, plain *pgdriver.Connector }
+
+// Connect opens one connection.
+func (c rawConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	return dialOnce(ctx, c.main, c.plain)
+}
+
+// Driver returns pgdriver's.
+func (c rawConnector) Driver() driver.Driver { return c.main.Driver() }
+
+// connectors returns how to connect, and how when the server has no TLS; plain is nil if that will not do.
+func (a address) connectors() (main, plain *pgdriver.Connector) {
+	main = a.connector(a.tls)
+	if a.plainToo && a.tls != nil {
+		plain = a.connector((*tls.Config)(nil))
+	}
+	return main, plain
+}
+
+// quote returns s as an SQL literal. A NUL, which PostgreSQL cannot hold, ends the statement with an error.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// Unguarded returns a pool that logs in as the address says and never enters a role: for migrations, for making
+// databases and for fixtures of tests. What serves must use Open.
+func Unguarded(url string) (*sql.DB, error) {
+	a, err := parseAddress(url)
+	if err != nil {
+		return nil, err
+	}
+	main, plain := a.connectors()
+	return sql.OpenDB(rawConnector{main, plain}), nil
+}
