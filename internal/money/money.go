@@ -17,11 +17,13 @@ type Cents int64
 
 // Amount returns the amount in decimal notation, always with two digits: -12.34.
 func (c Cents) Amount() string {
-	sign, n := "", uint64(c)
+	buf := make([]byte, 0, 24)
 	if c < 0 {
-		sign, n = "-", -n
+		buf = append(buf, '-')
 	}
-	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
+	n := magnitude(int64(c))
+	buf = strconv.AppendUint(buf, n/100, 10)
+	return string(append(buf, '.', byte('0'+n%100/10), byte('0'+n%10)))
 }
 
 // Currency returns the ISO 4217 code of the amount. There is one.
