@@ -4,8 +4,8 @@ package pg
 
 import (
 	"context"
-	"crypto/tls"
 	"database/sql/driver"
+	"net"
 	"syscall"
 
 	"github.com/uptrace/bun/driver/pgdriver"
@@ -15,8 +15,12 @@ import (
 // looks at the socket without waiting, so that a restart of PostgreSQL costs no request.
 func alive(_ context.Context, c *pgdriver.Conn) error {
 	socket := c.Conn()
-	if t, ok := socket.(*tls.Conn); ok {
-		socket = t.NetConn()
+	for { // below TLS and buffers
+		w, ok := socket.(interface{ NetConn() net.Conn })
+		if !ok {
+			break
+		}
+		socket = w.NetConn()
 	}
 	s, ok := socket.(syscall.Conn)
 	if !ok {

@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -61,14 +62,17 @@ func (c *connector) dial(ctx context.Context) (*pgdriver.Conn, error) {
 	}
 }
 
-// dialOnce tries TLS first where both will do. pgdriver has no named error for a server without TLS.
+// dialOnce tries TLS first where both will do.
 func dialOnce(ctx context.Context, main, plain *pgdriver.Connector) (driver.Conn, error) {
 	dc, err := main.Connect(ctx)
-	if err != nil && plain != nil && strings.Contains(err.Error(), "SSL is not enabled") {
+	if plain != nil && noTLS(err) {
 		return plain.Connect(ctx)
 	}
 	return dc, err
 }
+
+// noTLS reports whether the server said that it has no TLS. pgdriver has no named error for it.
+func noTLS(err error) bool { return err != nil && strings.Contains(err.Error(), "SSL is not enabled") }
 
 // setUp makes the session the login role's and returns the id of its process. A session of the owner or of a superuser
 // steps down first; nothing in this program steps up again.
@@ -127,7 +131,7 @@ func openPool(a address, role, settings string) *sql.DB {
 	return sql.OpenDB(&connector{Connector: main, plain: plain, address: a, role: role, settings: settings, killer: killer})
 }
 
-// rawConnector opens connections as pgdriver has them, for COPY, LISTEN and cancelling.
+// rawConnector opens connections as pgdriver has them, for COPY, LISTEN and cancelling. Plain is nil if only TLS will do.
 type rawConnector struct{ main, plain *pgdriver.Connector }
 
 // Connect opens one connection.
@@ -160,3 +164,13 @@ func Unguarded(url string) (*sql.DB, error) {
 	main, plain := a.connectors()
 	return sql.OpenDB(rawConnector{main, plain}), nil
 }
+
+// quietly keeps pgdriver from writing to standard error.
+type quietly struct{}
+
+// Printf logs what pgdriver has to say; what matters comes back as an error too.
+func (quietly) Printf(ctx context.Context, format string, v ...any) {
+	slog.DebugContext(ctx, "pgdriver", "message", fmt.Sprintf(format, v...))
+}
+
+func init() { pgdriver.Logger = quietly{} }

@@ -54,8 +54,7 @@ func Open(url string, o Options) (*DB, error) {
 	pool.SetMaxOpenConns(o.MaxConns)
 	pool.SetMaxIdleConns(o.MaxConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	main, plain := a.connectors()
-	raw := sql.OpenDB(rawConnector{main, plain})
+	raw := openBuffered(a)
 	raw.SetMaxOpenConns(2)
 	raw.SetConnMaxIdleTime(time.Minute)
 	return &DB{bun: bun.NewDB(pool, pgdialect.New()), raw: raw, address: a, options: o}, nil
