@@ -26,7 +26,7 @@ const unixDay = 719163
 
 // New returns the day, normalised as time.Date does: New(2027, 1, 0) is 2026-12-31.
 func New(year int, month time.Month, day int) Date {
-	return of(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
+	return Date{int32(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()/86400) + unixDay}
 }
 
 // In returns the day on which the instant t falls in Amsterdam.
@@ -82,8 +82,8 @@ func (d Date) AddDays(n int) Date { return Date{d.n + int32(n)} }
 // one is 28 or 29 February (§0). Count from the anchor of a contract, never from a day that was clamped already.
 func (d Date) AddMonths(n int) Date {
 	y, m, day := d.Date()
-	first := New(y, m+time.Month(n), 1)
-	return first.AddDays(min(day, first.LastOfMonth().Day()) - 1)
+	first, next := New(y, m+time.Month(n), 1), New(y, m+time.Month(n)+1, 1)
+	return first.AddDays(min(day, next.Sub(first)) - 1)
 }
 
 // FirstOfMonth returns the 1st of d's month.
@@ -152,7 +152,7 @@ func Latest(d Date, more ...Date) Date {
 // of returns the day as written in t, whatever its zone.
 func of(t time.Time) Date {
 	y, m, d := t.Date()
-	return Date{int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix()/86400) + unixDay}
+	return New(y, m, d)
 }
 
 // midnight carries the day through the standard library; its zone is UTC and never shown.

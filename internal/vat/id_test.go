@@ -76,12 +76,13 @@ func TestAnIDOfAnotherMemberStateThanTheAddressIsRead(t *testing.T) {
 	}
 }
 
-// Weighed sums and mod 97 notice one wrong digit in all of these.
+// The checks of these states notice one wrong digit. The Dutch one cannot: what fails one of its two forms may pass the
+// other.
 func TestOneWrongDigitIsNoticed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		id := rapid.SampledFrom([]string{
 			"ATU13585627", "BE0428759497", "DE136695976", "DK13585628", "EE100931558", "FI20774740", "FR40303265045",
-			"HR33392005961", "HU12892312", "IT00743110157", "NL123456789B13", "SE123456789701", "SK2022749619",
+			"HR33392005961", "HU12892312", "IT00743110157", "SE123456789701", "SK2022749619",
 		}).Draw(t, "id")
 		at := rapid.IntRange(3, len(id)-3).Filter(func(i int) bool { return '0' <= id[i] && id[i] <= '9' }).Draw(t, "at")
 		other := rapid.ByteRange('0', '9').Filter(func(b byte) bool { return b != id[at] }).Draw(t, "digit")
