@@ -133,7 +133,7 @@ func TestASnapshotIsOneState(t *testing.T) {
 func TestAnApostropheInACommentHidesNoArgument(t *testing.T) {
 	s, ctx := newShop(t), t.Context()
 	const statement = `SELECT $1 -- it's "a" comment with $2
-		|| '--' /* so is /* this */ don't */ || $2 || $tag$ -- $1 ' $tag$ || 'it''s'`
+		|| '--' /* so is /* this */ don't */ || $2 || $tag$ -- ' $tag$ || 'it''s'`
 	err := s.DB.Read(ctx, job, viewer.ReadAccount, func(tx *pg.Tx) error {
 		var got string
 		if err := pg.Raw(tx).QueryRowContext(ctx, statement, "a'", "b").Scan(&got); err != nil || got != "a'--b -- ' it's" {

@@ -14,9 +14,6 @@ import (
 	"github.com/uptrace/bun/driver/pgdriver"
 )
 
-// connectWait is how long a request waits for a PostgreSQL that is restarting.
-const connectWait = 5 * time.Second
-
 // A connector opens connections that run as the login role and no more, whoever the address logs in as.
 type connector struct {
 	*pgdriver.Connector
@@ -24,6 +21,7 @@ type connector struct {
 	plain    *pgdriver.Connector // nil when only TLS will do
 	role     string
 	settings string // SET statements for each session
+	wait     time.Duration
 	killer   *sql.DB
 }
 
@@ -45,7 +43,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 func (c *connector) Close() error { return c.killer.Close() }
 
 func (c *connector) dial(ctx context.Context) (*pgdriver.Conn, error) {
-	until := time.Now().Add(connectWait)
+	until := time.Now().Add(c.wait)
 	for pause := 20 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
 		dc, err := dialOnce(ctx, c.Connector, c.plain)
 		if err == nil {
@@ -122,13 +120,13 @@ func oneRow(ctx context.Context, pc *pgdriver.Conn, statement string) ([]driver.
 }
 
 // openPool returns the pool that serves, whose connections are wrapped.
-func openPool(a address, role, settings string) *sql.DB {
+func openPool(a address, o Options) *sql.DB {
 	main, plain := a.connectors()
 	killer := sql.OpenDB(rawConnector{main, plain})
 	killer.SetMaxOpenConns(2)
 	killer.SetMaxIdleConns(1)
 	killer.SetConnMaxIdleTime(time.Minute)
-	return sql.OpenDB(&connector{Connector: main, plain: plain, address: a, role: role, settings: settings, killer: killer})
+	return sql.OpenDB(&connector{Connector: main, plain: plain, address: a, role: LoginRole, settings: o.session(), wait: o.ConnectWait, killer: killer})
 }
 
 // rawConnector opens connections as pgdriver has them, for COPY, LISTEN and cancelling. Plain is nil if only TLS will do.

@@ -25,6 +25,7 @@ type Options struct {
 	StatementTimeout time.Duration    // of a viewer's statement; 0 for 15 s
 	JobTimeout       time.Duration    // of a job's statement; 0 for 10 minutes
 	LockTimeout      time.Duration    // how long a statement waits for a lock; 0 for 5 s
+	ConnectWait      time.Duration    // how long a request waits for a PostgreSQL that is restarting; 0 for 5 s
 }
 
 // DB is the only way to the database. It has no method that runs a statement without a viewer.
@@ -49,8 +50,9 @@ func Open(url string, o Options) (*DB, error) {
 	o.StatementTimeout = orElse(o.StatementTimeout, 15*time.Second)
 	o.JobTimeout = orElse(o.JobTimeout, 10*time.Minute)
 	o.LockTimeout = orElse(o.LockTimeout, 5*time.Second)
+	o.ConnectWait = orElse(o.ConnectWait, 5*time.Second)
 
-	pool := openPool(a, LoginRole, o.session())
+	pool := openPool(a, o)
 	pool.SetMaxOpenConns(o.MaxConns)
 	pool.SetMaxIdleConns(o.MaxConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)

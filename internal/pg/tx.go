@@ -131,7 +131,7 @@ func (db *DB) lookUp(ctx context.Context, xid string, unknown error) (again bool
 	if xid == "" {
 		return true, unknown // it changed nothing
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*connectWait)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*db.options.ConnectWait)
 	defer cancel()
 	for {
 		var status sql.NullString
