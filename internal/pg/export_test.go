@@ -2,6 +2,7 @@ package pg
 
 import (
 	"database/sql"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -11,3 +12,5 @@ func Outside(db *DB) *bun.DB { return db.bun }
 
 // Raw returns the transaction of database/sql in tx.
 func Raw(tx *Tx) *sql.Tx { return tx.IDB.(bun.Tx).Tx }
+
+func in2020() time.Time { return time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC) }

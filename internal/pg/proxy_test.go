@@ -58,7 +58,7 @@ func (p *proxy) carry(c net.Conn) {
 		}
 		_, _ = c.Write([]byte("S"))
 		c = tls.Server(c, p.tls)
-	}
+	} // else PostgreSQL itself says that it has none
 	server, err := net.Dial("unix", p.socket)
 	if err != nil {
 		return
