@@ -6,6 +6,8 @@ type Permission string
 
 // The permissions.
 const (
+	ReadCatalog        Permission = "catalog:read" // what anyone may see; every viewer holds it
+	ReadSelf           Permission = "self:read"    // one's own login; every user holds it
 	ReadAccount        Permission = "account:read"
 	ManageAccount      Permission = "account:manage" // data, preferences, users
 	ReadBilling        Permission = "billing:read"   // invoices, payments, quotes, amounts

@@ -47,6 +47,12 @@ func (v Viewer) With(permissions ...Permission) Viewer {
 
 // Can reports whether v holds p. Jobs hold all.
 func (v Viewer) Can(p Permission) bool {
+	switch {
+	case p == ReadCatalog:
+		return v.Kind != ""
+	case p == ReadSelf:
+		return v.Kind != "" && v.Kind != Visitor
+	}
 	return v.Kind == System || slices.Contains(v.can, p)
 }
 
@@ -87,10 +93,10 @@ func (v Viewer) Granted() string {
 	return b.String()
 }
 
-// Actor names v in the audit trail: "user:…", "staff:…", "token:…", "job:renewals".
+// Actor names v in the audit trail: "user:…", "staff:…", "token:…", "job:renewals". Package auth acts for who it found.
 func (v Viewer) Actor() string {
 	switch {
-	case v.Kind == System || v.Kind == Auth:
+	case v.Kind == System:
 		return "job:" + v.Name
 	case v.Token != uuid.Nil:
 		return "token:" + v.Token.String()

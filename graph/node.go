@@ -1,0 +1,73 @@
+package graph
+
+import (
+	"context"
+
+	"klantenpaneel/graph/model"
+	"klantenpaneel/internal/billing"
+	"klantenpaneel/internal/key"
+	"klantenpaneel/internal/problem"
+
+	"github.com/google/uuid"
+)
+
+// maxNodes is how many objects Query.nodes fetches at once.
+const maxNodes = 100
+
+type finder func(ctx context.Context, id uuid.UUID) (model.Node, error)
+
+// find returns the T with this id; nil when it does not exist or may not be seen: the two are one answer (P-01).
+func find[T any, P interface {
+	*T
+	model.Node
+}](ctx context.Context, id uuid.UUID) (model.Node, error) {
+	row, err := one[T](ctx, &id)
+	if err != nil || row == nil {
+		return nil, err
+	}
+	return P(row), nil
+}
+
+// findInvoice hides drafts, and what is older than the archive (P-08).
+func findInvoice(ctx context.Context, id uuid.UUID) (model.Node, error) {
+	i, err := one[billing.Invoice](ctx, &id)
+	if err != nil || i == nil || !i.Shown() {
+		return nil, err
+	}
+	return i, nil
+}
+
+// node returns any object by its id in the API.
+func node(ctx context.Context, id string) (model.Node, error) {
+	prefix, uid, ok := key.Split(id)
+	if !ok {
+		return nil, nil
+	}
+	f, ok := nodes[prefix]
+	if !ok {
+		return nil, nil
+	}
+	return f(ctx, uid)
+}
+
+// manyNodes returns objects in the order of their ids, with nil for each that is missing.
+func manyNodes(ctx context.Context, ids []string) ([]model.Node, error) {
+	if len(ids) > maxNodes {
+		return nil, problem.New(problem.Invalid, problem.Text{NL: "Vraag ten hoogste %d objecten tegelijk.", EN: "Ask for at most %d objects at once."}, maxNodes).At("ids")
+	}
+	found := make([]model.Node, len(ids))
+	errs := make(chan error, len(ids))
+	for i, id := range ids { // together, so that the loaders gather them
+		go func() {
+			n, err := node(ctx, id)
+			found[i] = n
+			errs <- err
+		}()
+	}
+	for range ids {
+		if err := <-errs; err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}

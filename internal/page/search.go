@@ -1,0 +1,16 @@
+package page
+
+import "strings"
+
+var escapeLike = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// Words splits what somebody typed into patterns for LIKE on a lower-case column, each of which must be found. What would
+// be a wildcard is taken literally. No more than ten words are looked for.
+func Words(search string) []string {
+	words := strings.Fields(strings.ToLower(search))
+	patterns := make([]string, 0, min(len(words), 10))
+	for _, w := range words[:cap(patterns)] {
+		patterns = append(patterns, "%"+escapeLike.Replace(w)+"%")
+	}
+	return patterns
+}

@@ -1,0 +1,57 @@
+package subscription
+
+import (
+	"time"
+
+	"klantenpaneel/internal/civil"
+	"klantenpaneel/internal/key"
+	"klantenpaneel/internal/page"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// Cancellation is a customer's wish to end a subscription (state-machines §2).
+type Cancellation struct {
+	bun.BaseModel `bun:"table:cancellation,alias:ca"`
+
+	ID             uuid.UUID `bun:",pk"`
+	AccountID      uuid.UUID
+	SubscriptionID uuid.UUID
+	Mode           string
+	Status         string
+	ReasonCode     string
+	ReasonText     string
+	DomainChoice   *string
+	ReceivedAt     time.Time // the legal time of receipt (P-19)
+	EnteredAt      time.Time
+	Channel        string
+	Evidence       string
+	EffectiveOn    civil.Date
+	Rejection      *string
+	DecidedAt      *time.Time
+}
+
+// GlobalID returns the cancellation's id in the API.
+func (c *Cancellation) GlobalID() string { return key.Format(key.Cancellation, c.ID) }
+
+// IsNode marks what has an id in the API.
+func (*Cancellation) IsNode() {}
+
+// Reason returns the reason from the list; nil when the customer did not say.
+func (c *Cancellation) Reason() *string {
+	if c.ReasonCode == "" {
+		return nil
+	}
+	return &c.ReasonCode
+}
+
+// CancellationConnection and CancellationEdge are a page of cancellations.
+type (
+	CancellationConnection = page.Connection[Cancellation]
+	CancellationEdge       = page.Edge[Cancellation]
+)
+
+// Cancellations lists them, newest first.
+var Cancellations = page.List[Cancellation]{Parent: "account_id", Default: "RECEIVED_AT",
+	Orders: map[string]page.Order{"RECEIVED_AT": {Column: "received_at", Desc: true}}}
