@@ -83,6 +83,10 @@ type handler struct {
 
 // New returns the handler of the one URL at which es is served. It panics when opts does not fit es.
 func New(es graphql.ExecutableSchema, opts Options) http.Handler {
+	return crossOrigin(newHandler(es, opts), opts.Origins)
+}
+
+func newHandler(es graphql.ExecutableSchema, opts Options) *handler {
 	opts = opts.withDefaults()
 	withoutDefer(es.Schema())
 	h := &handler{
@@ -118,7 +122,7 @@ func New(es graphql.ExecutableSchema, opts Options) http.Handler {
 	for _, extension := range append(use, opts.Extensions...) {
 		h.exec.Use(extension)
 	}
-	return crossOrigin(h, opts.Origins)
+	return h
 }
 
 // withDefaults fills what was left out.

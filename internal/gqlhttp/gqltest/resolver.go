@@ -15,6 +15,7 @@ type Resolver struct {
 	Logins  atomic.Int32                 // how often a login mutation ran
 	Renames atomic.Int32                 // how often itemRename ran
 	Ticking atomic.Int32                 // how many tick subscriptions run now
+	Slowing atomic.Int32                 // how many slow fields run now
 }
 
 // New returns the schema that r answers.

@@ -90,6 +90,8 @@ func (r *queryResolver) Refused(ctx context.Context) (*string, error) {
 }
 
 func (r *queryResolver) Slow(ctx context.Context, milliseconds int32) (*string, error) {
+	r.Slowing.Add(1)
+	defer r.Slowing.Add(-1)
 	select {
 	case <-time.After(time.Duration(milliseconds) * time.Millisecond):
 		done := "done"
