@@ -45,12 +45,12 @@ func PriceOn(prices []Price, day, knownOn civil.Date) (net money.Cents, ok bool)
 }
 
 // AnnounceBy returns the last day on which a price can be announced that the renewal invoiced on that day is to have:
-// 30 days before the reminder or, without one, before the invoice (§2.3).
+// AnnounceDays before the reminder or, without one, before the invoice (§2.3).
 func (p Policy) AnnounceBy(invoiceOn civil.Date, withReminder bool) civil.Date {
 	if withReminder {
 		invoiceOn = invoiceOn.AddDays(-p.ReminderDays)
 	}
-	return invoiceOn.AddDays(-30)
+	return invoiceOn.AddDays(-p.AnnounceDays)
 }
 
 // Indefinite reports whether the contract has no fixed end to its commitment: a consumer's monthly one (P-31).

@@ -33,7 +33,8 @@ type Cancellation struct {
 	StartedEarly bool         // Withdrawal: the customer expressly asked to start within the 14 days
 }
 
-// Issue is what a cancellation needs to know of an invoice.
+// Issue is what a cancellation needs to know of an invoice. Late with a zero At is one that should have been issued by
+// now and is not: the chance to cancel that it will bring is not lost by asking early.
 type Issue struct {
 	At   time.Time // zero when it is not issued
 	Late bool      // issued after its own date, so that a chance to cancel follows (V34)
@@ -105,7 +106,11 @@ func (p Policy) lastNoticeOn(c *Contract, x Cancellation, running civil.Period) 
 	if on, issued := x.Next.by(x.ReceivedAt); issued {
 		return p.LastNoticeOn(running, c.Months, on, x.Next.Late)
 	}
-	return p.noticeOn(running, c.Months)
+	last := p.noticeOn(running, c.Months)
+	if x.Next.Late {
+		last = civil.Latest(last, p.graceOn(civil.In(x.ReceivedAt), true))
+	}
+	return last
 }
 
 // mayDrop reports whether a period that has begun already may still be given up, because its invoice came so late that

@@ -34,6 +34,7 @@ type Line struct {
 	LastNoticeOn civil.Date // the last day to cancel and not owe this line (§2.4); zero where no such day exists
 
 	contract int // index into the contracts given
+	leadDays int // what the policy promised
 }
 
 // Explain returns the sentence that tells a customer why the line is billed when it is.
@@ -71,7 +72,7 @@ func (l *Line) reason() problem.Text {
 		}
 	}
 	return problem.Text{
-		NL: fmt.Sprintf("De laatste 1e van een maand die ten minste 30 dagen voor de verlenging op %s ligt.", r.Format("nl")),
-		EN: fmt.Sprintf("The latest 1st of a month that is at least 30 days before the renewal on %s.", r.Format("en")),
+		NL: fmt.Sprintf("De laatste 1e van een maand die ten minste %d dagen voor de verlenging op %s ligt.", l.leadDays, r.Format("nl")),
+		EN: fmt.Sprintf("The latest 1st of a month that is at least %d days before the renewal on %s.", l.leadDays, r.Format("en")),
 	}
 }

@@ -31,6 +31,7 @@ type Policy struct {
 	MinDaysAfterInvoice int  // notice stays possible this many days after the invoice at least (§1c.6); 0 for none
 	LateNoticeDays      int  // the same, for a line that was billed after its date (V34)
 
+	AnnounceDays        int    // a price is announced this many days before the invoice or its reminder (§2.3)
 	ReminderDays        int    // an invoice is announced this many days ahead, on request (P-30)
 	ReminderMinDays     int    // and still announced when asked for late, with this many days left
 	OfferDays           int    // a consumer is offered the renewal this many days ahead (P-31)
@@ -55,6 +56,7 @@ var PING = Policy{
 	CalendarSince:       civil.New(2015, 1, 1),
 	NoticeDays:          30,
 	LateNoticeDays:      14,
+	AnnounceDays:        30,
 	ReminderDays:        30,
 	ReminderMinDays:     7,
 	OfferDays:           30,

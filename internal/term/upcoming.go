@@ -134,7 +134,7 @@ func (p Policy) line(contracts []Contract, piece piece, earliest, on civil.Date)
 	l = Line{
 		ContractID: c.ID, Period: piece.period, Rule: piece.rule, ScheduledOn: piece.scheduledOn,
 		Late:     piece.rule != First && piece.rule != Accepted && on.After(piece.scheduledOn),
-		contract: piece.contract,
+		contract: piece.contract, leadDays: p.InvoiceLeadDays,
 	}
 	if piece.rule == Grouped {
 		l.EarliestOn = earliest

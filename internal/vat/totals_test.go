@@ -76,6 +76,19 @@ func TestCreditingLineByLineLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestCreditsNeverTakeMoreVATThanRemains(t *testing.T) {
+	left := vat.TotalsOf(lines(2100, "0.03", "0.03", "0.03", "0.03", "0.03")) // 0.15: VAT 0.03, but 0.01 each
+	for _, want := range []string{"-0.01", "-0.01", "-0.01", "0.00", "0.00"} {
+		credit := vat.CreditTotals(left, lines(2100, "-0.03"))
+		if left = left.Plus(credit); credit.VAT.Amount() != want {
+			t.Errorf("took %v, want %s", credit.VAT, want)
+		}
+	}
+	if left.Gross != 0 {
+		t.Errorf("left %v", left.Gross)
+	}
+}
+
 var anyLine = rapid.Custom(func(t *rapid.T) vat.Line {
 	return vat.Line{
 		Net:      money.Cents(rapid.Int64Range(0, 1_000_000).Draw(t, "net")),
