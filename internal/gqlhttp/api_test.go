@@ -186,6 +186,10 @@ fragment InputValue on __InputValue { name description type { ...TypeRef } defau
 fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name
   ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } } }`
 
+func startTrace() context.Context { return graphql.StartOperationTrace(context.Background()) }
+
+func rawQuery(document string) *graphql.RawParams { return &graphql.RawParams{Query: document} }
+
 func testSchema() graphql.ExecutableSchema { return gqltest.New(&gqltest.Resolver{Caller: callerOf}) }
 
 func logger(text *logText) *slog.Logger { return slog.New(slog.NewTextHandler(text, nil)) }

@@ -156,7 +156,7 @@ func (c *coercion) check(value any, typ *ast.Type, longest int) *mistake {
 		}
 		return nil
 	}
-	return c.scalar(value, definition.Name)
+	return c.scalar(value, definition)
 }
 
 func (c *coercion) length(list []any, longest int) *mistake {
@@ -201,8 +201,8 @@ func (c *coercion) object(value any, definition *ast.Definition) *mistake {
 	return nil
 }
 
-func (c *coercion) scalar(value any, name string) *mistake {
-	switch name {
+func (c *coercion) scalar(value any, definition *ast.Definition) *mistake {
+	switch definition.Name {
 	case "Int":
 		n, ok := integer(value)
 		if !ok {
@@ -240,13 +240,21 @@ func (c *coercion) scalar(value any, name string) *mistake {
 			}
 		}
 	default:
-		if check := c.scalars[name]; check != nil {
-			if err := check(value); err != nil {
-				return wrong("%s", err.Error())
-			}
+		if check := c.scalars[definition.Name]; check != nil && check(value) != nil {
+			return wrong("%s cannot represent this value%s.", definition.Name, specification(definition))
 		}
 	}
 	return nil
+}
+
+// specification tells where the form of a scalar is written down.
+func specification(scalar *ast.Definition) string {
+	if by := scalar.Directives.ForName("specifiedBy"); by != nil {
+		if url := by.Arguments.ForName("url"); url != nil {
+			return "; see " + url.Value.Raw
+		}
+	}
+	return ""
 }
 
 // integer returns the integer that a coerced value holds.

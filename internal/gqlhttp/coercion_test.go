@@ -11,16 +11,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// dateScalar is how a caller of the package checks its own scalars.
-func dateScalar(value any) error {
+// unmarshalDate is how a schema reads a scalar of its own.
+func unmarshalDate(value any) (time.Time, error) {
 	text, ok := value.(string)
 	if !ok {
-		return errors.New("A Date is text, such as 2026-02-28.")
+		return time.Time{}, errors.New("not text")
 	}
-	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		return errors.New("A Date is a day of the calendar, such as 2026-02-28.")
-	}
-	return nil
+	return time.Parse(time.DateOnly, text)
 }
 
 func TestInputIsReadAsTheSpecificationSays(t *testing.T) {
@@ -90,7 +87,7 @@ func TestInputIsReadAsTheSpecificationSays(t *testing.T) {
 		{"a variable that no operation declares, too deep", `{"spare": ` + strings.Repeat(`[`, 30) + strings.Repeat("]", 30) + "}", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			a := serveAPI(t, Options{Scalars: map[string]func(any) error{"Date": dateScalar}, LongLists: map[string]int{"Nested.samples": 1000}})
+			a := serveAPI(t, Options{Scalars: map[string]func(any) error{"Date": Scalar(unmarshalDate)}, LongLists: map[string]int{"Nested.samples": 1000}})
 			var variables json.RawMessage = []byte(test.variables)
 			body, _ := json.Marshal(map[string]any{"query": echo, "variables": variables})
 			got := a.post(t, string(body), "Accept", mediaGraphQL)
@@ -147,7 +144,7 @@ func TestLiteralsAreReadAsVariablesAre(t *testing.T) {
 		{"a variable of another type", `query($n: String) {echo(number: $n)}`, `{"n": "5"}`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			a := serveAPI(t, Options{Scalars: map[string]func(any) error{"Date": dateScalar}, LongLists: map[string]int{"Nested.samples": 1000}})
+			a := serveAPI(t, Options{Scalars: map[string]func(any) error{"Date": Scalar(unmarshalDate)}, LongLists: map[string]int{"Nested.samples": 1000}})
 			body, _ := json.Marshal(map[string]any{"query": test.document, "variables": json.RawMessage(test.variables)})
 			checkEcho(t, a.post(t, string(body), "Accept", mediaGraphQL), test.want)
 			if strings.Contains(a.log.String(), "ERROR") {
@@ -159,6 +156,15 @@ func TestLiteralsAreReadAsVariablesAre(t *testing.T) {
 
 func longList(n int) string {
 	return `{"s": [` + strings.TrimSuffix(strings.Repeat("1,", n), ",") + `]}`
+}
+
+func TestAScalarThatCannotBeReadTellsItsSpecification(t *testing.T) {
+	a := serveAPI(t, Options{Scalars: map[string]func(any) error{"Date": Scalar(unmarshalDate)}})
+	got := a.query(t, `query($d: Date) { echo(on: $d) }`, map[string]any{"d": "hunter2"})
+	want := "Date cannot represent this value; see https://scalars.graphql.org/andimarek/local-date.html."
+	if got.Errors[0].Message != want || fmt.Sprint(got.Errors[0].Path) != "[variable d]" || strings.Contains(got.body, "hunter2") {
+		t.Errorf("answered %s", got.body)
+	}
 }
 
 // Whatever text is sent arrives as it was, or is refused.

@@ -2,6 +2,7 @@ package gqlhttp
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -38,10 +39,13 @@ func TestCostFollowsPageSizes(t *testing.T) {
 		{"a mutation", `mutation { login(password: "x") { ok } }`, `{}`, 12},
 		{"a size that the resolver will refuse", "{ items(first: -1) { nodes { id } } }", `{}`, 1 + 20*2},
 		{"a large variable, used twice", "query($l: [Int!]) { a: echo(list: $l) b: echo(list: $l) }", `{"l": [` + strings.Repeat("1,", 199) + `1]}`, 2 * (1 + 201/20)},
-		{"the schema", "{ __schema { queryType { name } } }", `{}`, 500 + 2},
+		{"the schema", "{ __schema { queryType { name } } }", `{}`, 2500},
+		{"the schema, all of it", introspectionQuery, `{}`, 2500},
+		{"a type", `{ __type(name: "Item") { fields { name type { name } } } }`, `{}`, 1 + 20*(1+1+2)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := a.post(t, fmt.Sprintf(`{"query":%s,"variables":%s}`, strconv.Quote(test.document), test.variables))
+			document, _ := json.Marshal(test.document)
+			got := a.post(t, fmt.Sprintf(`{"query":%s,"variables":%s}`, document, test.variables))
 			cost, _ := got.Extensions["cost"].(map[string]any)
 			if cost["requested"] != float64(test.want) {
 				t.Errorf("costs %v, want %d: %.300s", cost["requested"], test.want, got.body)

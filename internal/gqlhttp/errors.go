@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -100,7 +101,7 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	shown := &gqlerror.Error{Path: graphql.GetPath(ctx)}
 	var located *gqlerror.Error
 	if errors.As(err, &located) {
-		shown.Path, shown.Locations = located.Path, located.Locations
+		shown.Path, shown.Locations = clipPath(located.Path), located.Locations
 	}
 	if cause, ok := problem.As(err); ok {
 		shown.Message = cause.In(p.language(ctx))
@@ -202,4 +203,15 @@ func clip(message string) string {
 // signedOut is what a stream or socket says last when its caller may no longer be served.
 func (h *handler) signedOut(ctx context.Context) *gqlerror.Error {
 	return failure(string(problem.Unauthenticated), problem.New(problem.Unauthenticated, textSignedOut).In(h.opts.Language(ctx)))
+}
+
+// clipPath shortens the names in path, which may be keys that the client made up.
+func clipPath(path ast.Path) ast.Path {
+	clipped := slices.Clone(path)
+	for i, element := range clipped {
+		if name, ok := element.(ast.PathName); ok {
+			clipped[i] = ast.PathName(clip(string(name)))
+		}
+	}
+	return clipped
 }

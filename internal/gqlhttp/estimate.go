@@ -9,11 +9,12 @@ import (
 )
 
 const (
-	pageSize     = 20  // of a connection asked for without first or last
-	listSize     = 5   // of a list that is not a connection
-	schemaCost   = 500 // of an introspection of the whole schema
-	mutationCost = 10  // of a mutation, besides what is read of its payload
-	inputPerUnit = 20  // values in variables that cost as much as one field, each time they are used
+	pageSize     = 20   // of a connection asked for without first or last
+	listSize     = 5    // of a list that is not a connection
+	typeListSize = 20   // of a list of the schema itself: fields, arguments, values
+	schemaCost   = 2500 // of an introspection of the whole schema, whatever is selected
+	mutationCost = 10   // of a mutation, besides what is read of its payload
+	inputPerUnit = 20   // values in variables that cost as much as one field, each time they are used
 )
 
 // estimate computes what an operation may cost: one for each field, times the length of the lists it stands in. The
@@ -84,14 +85,14 @@ func (e *estimate) field(field *ast.Field, inConnection bool) breakdown {
 	if field.Definition == nil {
 		return breakdown{flat: 1}
 	}
+	if field.Name == "__schema" {
+		return breakdown{flat: schemaCost}
+	}
 	own := 1
 	if field.ObjectDefinition != nil {
 		if weight, ok := e.weights[field.ObjectDefinition.Name+"."+field.Name]; ok {
 			own = weight
 		}
-	}
-	if field.Name == "__schema" {
-		own = schemaCost
 	}
 	own = saturated(own, e.input(field.Arguments)/inputPerUnit)
 	typ := field.Definition.Type
@@ -102,8 +103,10 @@ func (e *estimate) field(field *ast.Field, inConnection bool) breakdown {
 		each = saturated(each, product(e.page(field), below.perElement))
 	}
 	switch {
-	case typ.Elem == nil || len(field.SelectionSet) == 0 || strings.HasPrefix(field.ObjectDefinition.Name, "__"):
+	case typ.Elem == nil || len(field.SelectionSet) == 0:
 		return breakdown{flat: each}
+	case strings.HasPrefix(field.ObjectDefinition.Name, "__"):
+		return breakdown{flat: product(typeListSize, each)}
 	case inConnection:
 		return breakdown{perElement: each}
 	}

@@ -32,11 +32,13 @@ type Options struct {
 	// Introspect reports whether the caller may ask for the schema; nobody may when nil.
 	Introspect func(context.Context) bool
 	// Connect signs in the caller of a WebSocket by the payload of connection_init. It returns the context of all
-	// operations on the socket; an error closes it with 4403. The request's own context is used when nil.
+	// operations on the socket, derived from ctx; an error closes it with 4403. Without it the request's own context,
+	// with what the middlewares made of cookies and headers, is all there is.
 	Connect func(ctx context.Context, payload map[string]any) (context.Context, error)
-	// Alive returns an error once the caller of ctx may no longer be served: token expired or revoked, rights changed.
-	// It is asked before each event of a stream and every Limits.Recheck; an error ends stream and socket (4403).
-	Alive func(context.Context) error
+	// Alive reports whether the caller in ctx may still be served as it was when it came: not once its session or token
+	// has expired or been revoked, or its rights have changed. It is asked before each event and every Limits.Recheck;
+	// false ends streams, and sockets with 4403, after which clients sign in anew. An error leaves the question open.
+	Alive func(context.Context) (bool, error)
 
 	// Spend takes cost from the caller's budget. An error means that the budget is not known: it is logged and the
 	// operation runs.
@@ -48,8 +50,8 @@ type Options struct {
 	SoleMutations []string
 	// LongLists allows a list in an input object more than Limits.ListLength elements, by "Type.field".
 	LongLists map[string]int
-	// Scalars checks the values of the schema's own scalars, by name, before anything is resolved. The error's text is
-	// shown to the caller and must not repeat the value.
+	// Scalars reads the values of the schema's own scalars, by name, before anything is resolved; see Scalar. The
+	// caller of the API is told which scalar could not be read and where it is specified, not the error's text.
 	Scalars map[string]func(value any) error
 
 	// Documents are the registered operations, by sha256 (hex) of their text or by an id of any other form.
@@ -138,7 +140,7 @@ func (o Options) withDefaults() Options {
 		o.Logger = slog.Default()
 	}
 	if o.Alive == nil {
-		o.Alive = func(context.Context) error { return nil }
+		o.Alive = func(context.Context) (bool, error) { return true, nil }
 	}
 	if o.Connect == nil {
 		o.Connect = func(ctx context.Context, _ map[string]any) (context.Context, error) { return ctx, nil }
@@ -169,4 +171,12 @@ func set(names []string) map[string]bool {
 		s[name] = true
 	}
 	return s
+}
+
+// Scalar makes an entry of Options.Scalars from a scalar's unmarshaler.
+func Scalar[T any](unmarshal func(any) (T, error)) func(any) error {
+	return func(value any) error {
+		_, err := unmarshal(value)
+		return err
+	}
 }

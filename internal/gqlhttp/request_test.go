@@ -120,6 +120,10 @@ func TestWhatIsSentIsNotEchoed(t *testing.T) {
 	if got := a.query(t, "{ "+long+" }", nil); len(got.body) > 1000 || got.code() != codeValidation {
 		t.Errorf("a field name of %d bytes gives an answer of %d", len(long), len(got.body))
 	}
+	keys := map[string]any{"n": map[string]any{"deeper": map[string]any{long: 1}}}
+	if got := a.query(t, "query($n: Nested) { echo(nested: $n) }", keys); len(got.body) > 1000 || got.code() != codeValidation {
+		t.Errorf("a key of %d bytes gives an answer of %d", len(long), len(got.body))
+	}
 	if got := a.query(t, "{ item { "+strings.Repeat("nope ", 9)+" } }", nil); len(got.Errors) > mostErrors {
 		t.Errorf("%d errors", len(got.Errors))
 	}

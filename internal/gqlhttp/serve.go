@@ -46,6 +46,8 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request, accept acceptanc
 
 // prepare parses, judges, validates and prices an operation. The response is nil unless it was refused.
 func (h *handler) prepare(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, *graphql.Response) {
+	ctx, cancel := context.WithTimeout(ctx, h.opts.Timeout) // budgets and rights are asked for elsewhere
+	defer cancel()
 	operation, errs := h.exec.CreateOperationContext(ctx, params)
 	if errs == nil {
 		return operation, nil
@@ -83,4 +85,15 @@ func (h *handler) caller(ctx context.Context, r *http.Request) string {
 		return host
 	}
 	return r.RemoteAddr
+}
+
+// alive asks whether the caller may still be served. What cannot be answered now is asked again soon.
+func (h *handler) alive(ctx context.Context) bool {
+	limited, cancel := context.WithTimeout(ctx, h.opts.Limits.Recheck)
+	defer cancel()
+	alive, err := h.opts.Alive(limited)
+	if err != nil && ctx.Err() == nil {
+		h.opts.Logger.WarnContext(ctx, "not known whether a caller may still be served", "error", err, "request_id", RequestID(ctx))
+	}
+	return alive || err != nil
 }

@@ -190,7 +190,7 @@ func (s *socket) alive() bool {
 	s.mu.Lock()
 	ctx, acked := s.ctx, s.acked
 	s.mu.Unlock()
-	if !acked || s.h.opts.Alive(ctx) == nil || ctx.Err() != nil {
+	if !acked || s.h.alive(ctx) {
 		return true
 	}
 	s.close(closeForbidden, "Forbidden")

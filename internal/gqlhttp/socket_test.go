@@ -278,12 +278,7 @@ func TestASocketEndsWithTheRightsOfItsCaller(t *testing.T) {
 			if name == "at its next event" {
 				limits.Recheck = time.Hour
 			}
-			a := serveAPI(t, Options{Limits: limits, Alive: func(context.Context) error {
-				if revoked.Load() {
-					return errors.New("revoked")
-				}
-				return nil
-			}})
+			a := serveAPI(t, Options{Limits: limits, Alive: func(context.Context) (bool, error) { return !revoked.Load(), nil }})
 			c := connect(t, a)
 			c.subscribe("1", document)
 			if name != "though it is silent" {
@@ -300,12 +295,7 @@ func TestASocketEndsWithTheRightsOfItsCaller(t *testing.T) {
 
 func TestNoEventReachesACallerWithoutRights(t *testing.T) {
 	var revoked atomic.Bool
-	a := serveAPI(t, Options{Limits: Limits{Recheck: time.Hour}, Alive: func(context.Context) error {
-		if revoked.Load() {
-			return errors.New("revoked")
-		}
-		return nil
-	}})
+	a := serveAPI(t, Options{Limits: Limits{Recheck: time.Hour}, Alive: func(context.Context) (bool, error) { return !revoked.Load(), nil }})
 	c := connect(t, a)
 	revoked.Store(true)
 	c.subscribe("1", "subscription { tick { number } }")

@@ -2,7 +2,6 @@ package gqlhttp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -41,8 +40,6 @@ var framings = map[string]framing{
 		end:       "--\r\n",
 	},
 }
-
-var errStopping = errors.New("the server is stopping")
 
 // stream answers with the results of an operation as they come.
 func (h *handler) stream(w http.ResponseWriter, r *http.Request, ctx context.Context, media string, operation *graphql.OperationContext) {
@@ -113,9 +110,8 @@ func (h *handler) pump(ctx context.Context, frames *frameWriter, framing framing
 
 // dead ends the stream of a caller that may no longer be served.
 func (h *handler) dead(ctx context.Context, frames *frameWriter, framing framing) bool {
-	err := h.opts.Alive(ctx)
-	if err == nil || ctx.Err() != nil {
-		return ctx.Err() != nil
+	if h.alive(ctx) {
+		return false
 	}
 	frames.write(framing.result(encode(&graphql.Response{Errors: gqlerror.List{h.signedOut(ctx)}})))
 	frames.write(framing.end)

@@ -209,12 +209,7 @@ func TestAStreamEndsWithTheRightsOfItsCaller(t *testing.T) {
 			if every > 1 {
 				limits.Recheck = 5 * time.Millisecond
 			}
-			a := serveAPI(t, Options{Limits: limits, Alive: func(context.Context) error {
-				if revoked.Load() {
-					return errors.New("revoked")
-				}
-				return nil
-			}})
+			a := serveAPI(t, Options{Limits: limits, Alive: func(context.Context) (bool, error) { return !revoked.Load(), nil }})
 			_, lines := follow(context.Background(), t, a, fmt.Sprintf("subscription { tick(everyMilliseconds: %d) { number } }", every))
 			<-lines
 			revoked.Store(true)
@@ -228,6 +223,14 @@ func TestAStreamEndsWithTheRightsOfItsCaller(t *testing.T) {
 			}
 			eventually(t, "the subscription ends", func() bool { return a.resolver.Ticking.Load() == 0 })
 		})
+	}
+}
+
+func TestAStreamGoesOnWhileItsCallersRightsAreNotKnown(t *testing.T) {
+	a := serveAPI(t, Options{Alive: func(context.Context) (bool, error) { return false, errors.New("no database") }})
+	payloads, ended := events(t, a.query(t, "subscription { tick(count: 3) { number } }", nil, "Accept", mediaEvents))
+	if len(payloads) != 3 || !ended || !strings.Contains(a.log.String(), "no database") {
+		t.Errorf("saw %v, ended %v; log %s", payloads, ended, a.log)
 	}
 }
 
