@@ -25,6 +25,8 @@ type conn struct {
 	killer *sql.DB
 	entry  *entry // of the transaction that is going on
 	begin  string // what still has to be sent ahead of the next statement
+
+	prepared map[string]string // by Fetch: role and statement -> name
 }
 
 // entry is how a transaction begins and what became of it. The driver fills it in; only one goroutine at a time runs a
@@ -69,19 +71,25 @@ func (c *conn) ExecContext(ctx context.Context, statement string, args []driver.
 }
 
 // QueryContext runs a statement and reads all its rows.
-func (c *conn) QueryContext(ctx context.Context, statement string, args []driver.NamedValue) (driver.Rows, error) {
-	var all *rows
-	err := c.run(ctx, statement, args, func(statement string) error {
-		r, err := c.Conn.QueryContext(context.WithoutCancel(ctx), statement, args)
-		if err == nil {
-			all, err = readRows(r)
-		}
+func (c *conn) QueryContext(ctx context.Context, statement string, args []driver.NamedValue) (r driver.Rows, err error) {
+	err = c.run(ctx, statement, args, func(statement string) error {
+		all, err := c.rows(ctx, statement, args)
+		r = all
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return all, nil
+	return r, nil
+}
+
+// rows sends a statement and reads what it gives.
+func (c *conn) rows(ctx context.Context, statement string, args []driver.NamedValue) (*rows, error) {
+	r, err := c.Conn.QueryContext(context.WithoutCancel(ctx), statement, args)
+	if err != nil {
+		return nil, err
+	}
+	return readRows(r)
 }
 
 // PrepareContext refuses: a prepared statement would go round everything that conn adds.

@@ -110,13 +110,16 @@ func TestRolesAreMadeOnceByDatabasesThatMigrateAtOnce(t *testing.T) {
 	}
 	defer super.Close()
 	var wg sync.WaitGroup
-	for n := range 8 {
+	for n := range 4 {
 		name := fmt.Sprintf("d%d", n)
 		if _, err := super.ExecContext(t.Context(), "CREATE DATABASE "+name+" OWNER "+local.Owner); err != nil {
 			t.Fatal(err)
 		}
+	}
+	for n := range 4 {
 		wg.Go(func() {
-			if _, err := migrate.Up(context.Background(), strings.Replace(cluster.OwnerURL(), "/panel?", "/"+name+"?", 1), files(string(roles))); err != nil {
+			name := fmt.Sprintf("d%d", n)
+			if _, err := migrate.Up(context.Background(), strings.Replace(cluster.OwnerURL(), "/panel?", "/"+name+"?", 1), files("SELECT pg_sleep(0.2);"+string(roles)+"; SELECT pg_sleep(0.2)")); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		})
