@@ -7,14 +7,15 @@ package graph
 
 import (
 	"context"
-	"fmt"
-	"github.com/google/uuid"
 	"klantenpaneel/graph/exec"
 	"klantenpaneel/graph/model"
 	"klantenpaneel/internal/account"
 	"klantenpaneel/internal/auth"
+	"klantenpaneel/internal/key"
 	"klantenpaneel/internal/page"
 	"klantenpaneel/internal/viewer"
+
+	"github.com/google/uuid"
 )
 
 func (r *membershipResolver) Account(ctx context.Context, obj *account.Membership) (*account.Account, error) {
@@ -30,51 +31,122 @@ func (r *membershipResolver) User(ctx context.Context, obj *account.Membership) 
 }
 
 func (r *mutationResolver) Login(ctx context.Context, input model.LoginInput) (*model.LoginPayload, error) {
-	panic(fmt.Errorf("not implemented: Login - login"))
+	l, err := r.Auth.Login(ctx, from(ctx).who(), auth.LoginInput{Email: input.Email, Password: input.Password, Code: text(input.Code), Client: VisitFrom(ctx).Client})
+	errs, err := failures[model.LoginError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.LoginPayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	VisitFrom(ctx).remember(r.Auth.Cookie(l.Token))
+	from(ctx).as(l.Viewer)
+	return &model.LoginPayload{Errors: errs, SessionToken: &l.Token, Viewer: &l.Viewer, Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) Logout(ctx context.Context) (*model.LogoutPayload, error) {
-	panic(fmt.Errorf("not implemented: Logout - logout"))
+	v := from(ctx).who()
+	if v.Session != uuid.Nil {
+		if err := r.Auth.Logout(ctx, v); err != nil {
+			return nil, err
+		}
+	}
+	VisitFrom(ctx).remember(r.Auth.NoCookie())
+	from(ctx).as(viewer.Nobody(v.Language))
+	return &model.LogoutPayload{Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) SessionSelectAccount(ctx context.Context, input model.SessionSelectAccountInput) (*model.SessionSelectAccountPayload, error) {
-	panic(fmt.Errorf("not implemented: SessionSelectAccount - sessionSelectAccount"))
+	account, _ := key.Parse(key.Account, input.AccountID)
+	v, err := r.Auth.SelectAccount(ctx, from(ctx).who(), orUnknown(account))
+	errs, err := failures[model.SessionSelectAccountError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.SessionSelectAccountPayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	from(ctx).as(v)
+	return &model.SessionSelectAccountPayload{Errors: errs, Viewer: &v, Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) SessionRevoke(ctx context.Context, input model.SessionRevokeInput) (*model.SessionRevokePayload, error) {
-	panic(fmt.Errorf("not implemented: SessionRevoke - sessionRevoke"))
+	n, err := r.revokeSessions(ctx, input)
+	errs, err := failures[model.SessionRevokeError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.SessionRevokePayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	return &model.SessionRevokePayload{Errors: errs, RevokedCount: &n, Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) PasswordResetRequest(ctx context.Context, input model.PasswordResetRequestInput) (*model.PasswordResetRequestPayload, error) {
-	panic(fmt.Errorf("not implemented: PasswordResetRequest - passwordResetRequest"))
+	err := r.Auth.RequestPasswordReset(ctx, from(ctx).who(), auth.PasswordResetRequestInput{Email: input.Email, Client: VisitFrom(ctx).Client})
+	errs, err := failures[model.PasswordResetRequestError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.PasswordResetRequestPayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	return &model.PasswordResetRequestPayload{Errors: errs, Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) PasswordSet(ctx context.Context, input model.PasswordSetInput) (*model.PasswordSetPayload, error) {
-	panic(fmt.Errorf("not implemented: PasswordSet - passwordSet"))
+	_, err := r.Auth.SetPassword(ctx, from(ctx).who(), auth.PasswordSetInput{Token: input.Token, Password: input.Password, Client: VisitFrom(ctx).Client})
+	errs, err := failures[model.PasswordSetError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.PasswordSetPayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	return &model.PasswordSetPayload{Errors: errs, Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) PasswordChange(ctx context.Context, input model.PasswordChangeInput) (*model.PasswordChangePayload, error) {
-	panic(fmt.Errorf("not implemented: PasswordChange - passwordChange"))
+	token, err := r.Auth.ChangePassword(ctx, from(ctx).who(), auth.PasswordChangeInput{CurrentPassword: input.CurrentPassword, NewPassword: input.NewPassword, Client: VisitFrom(ctx).Client})
+	errs, err := failures[model.PasswordChangeError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.PasswordChangePayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	VisitFrom(ctx).remember(r.Auth.Cookie(token))
+	return &model.PasswordChangePayload{Errors: errs, SessionToken: &token, Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) TwoFactorStart(ctx context.Context, input model.TwoFactorStartInput) (*model.TwoFactorStartPayload, error) {
-	panic(fmt.Errorf("not implemented: TwoFactorStart - twoFactorStart"))
+	s, err := r.Auth.StartTwoFactor(ctx, from(ctx).who(), input.Password, VisitFrom(ctx).Client)
+	errs, err := failures[model.TwoFactorStartError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.TwoFactorStartPayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	return &model.TwoFactorStartPayload{Errors: errs, OtpauthURL: &s.URL, Secret: &s.Secret, Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) TwoFactorConfirm(ctx context.Context, input model.TwoFactorConfirmInput) (*model.TwoFactorConfirmPayload, error) {
-	panic(fmt.Errorf("not implemented: TwoFactorConfirm - twoFactorConfirm"))
+	c, err := r.Auth.ConfirmTwoFactor(ctx, from(ctx).who(), input.Code, VisitFrom(ctx).Client)
+	errs, err := failures[model.TwoFactorConfirmError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.TwoFactorConfirmPayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	VisitFrom(ctx).remember(r.Auth.Cookie(c.Token))
+	return &model.TwoFactorConfirmPayload{Errors: errs, RecoveryCodes: c.RecoveryCodes, SessionToken: &c.Token, Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) TwoFactorDisable(ctx context.Context, input model.TwoFactorDisableInput) (*model.TwoFactorDisablePayload, error) {
-	panic(fmt.Errorf("not implemented: TwoFactorDisable - twoFactorDisable"))
+	token, err := r.Auth.DisableTwoFactor(ctx, from(ctx).who(), auth.TwoFactorDisableInput{Password: input.Password, Code: input.Code, Client: VisitFrom(ctx).Client})
+	errs, err := failures[model.TwoFactorDisableError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.TwoFactorDisablePayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	VisitFrom(ctx).remember(r.Auth.Cookie(token))
+	return &model.TwoFactorDisablePayload{Errors: errs, SessionToken: &token, Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) APITokenCreate(ctx context.Context, input model.APITokenCreateInput) (*model.APITokenCreatePayload, error) {
-	panic(fmt.Errorf("not implemented: APITokenCreate - apiTokenCreate"))
+	t, token, err := r.Auth.CreateAPIToken(ctx, from(ctx).who(), auth.APITokenCreateInput{Name: input.Name, Scopes: input.Scopes, ExpiresAt: input.ExpiresAt, Client: VisitFrom(ctx).Client})
+	errs, err := failures[model.APITokenCreateError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.APITokenCreatePayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	return &model.APITokenCreatePayload{Errors: errs, APIToken: t, Token: &token, Query: &model.Query{}}, nil
 }
 
 func (r *mutationResolver) APITokenRevoke(ctx context.Context, input model.APITokenRevokeInput) (*model.APITokenRevokePayload, error) {
-	panic(fmt.Errorf("not implemented: APITokenRevoke - apiTokenRevoke"))
+	id, _ := key.Parse(key.APIToken, input.TokenID)
+	t, err := r.Auth.RevokeAPIToken(ctx, from(ctx).who(), orUnknown(id))
+	errs, err := failures[model.APITokenRevokeError](ctx, err)
+	if err != nil || len(errs) > 0 {
+		return &model.APITokenRevokePayload{Errors: errs, Query: &model.Query{}}, err
+	}
+	return &model.APITokenRevokePayload{Errors: errs, APIToken: t, Query: &model.Query{}}, nil
 }
 
 func (r *sessionResolver) Current(ctx context.Context, obj *auth.Session) (bool, error) {
@@ -82,7 +154,11 @@ func (r *sessionResolver) Current(ctx context.Context, obj *auth.Session) (bool,
 }
 
 func (r *userResolver) TwoFactorEnabled(ctx context.Context, obj *auth.User) (*bool, error) {
-	return r.twoFactorEnabled(ctx, obj.ID)
+	if obj.ID != from(ctx).who().User {
+		return nil, nil
+	}
+	on := obj.TwoFactorAt != nil
+	return &on, nil
 }
 
 func (r *viewerResolver) ID(ctx context.Context, obj *viewer.Viewer) (string, error) {

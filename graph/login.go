@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"klantenpaneel/internal/auth"
 	"klantenpaneel/internal/page"
@@ -24,9 +25,9 @@ func (r *Resolver) apiTokens(ctx context.Context, v viewer.Viewer, l listing) (*
 
 // sessions returns the user's sessions that are not over, newest first.
 func (r *Resolver) sessions(ctx context.Context, user uuid.UUID) (sessions []auth.Session, err error) {
-	err = from(ctx).read(ctx, viewer.ReadSelf, func(tx *pg.Tx) error {
-		return tx.NewSelect().Model(&sessions).Where("user_id = ?", user).Where("revoked_at is null and expires_at > ?", tx.Now).
-			Order("created_at desc").Limit(100).Scan(ctx)
+	err = from(ctx).read(ctx, viewer.ReadSelf, func(tx *pg.Tx) (err error) {
+		sessions, err = auth.ActiveSessions(ctx, tx, user, time.Now())
+		return err
 	})
 	return sessions, err
 }
@@ -47,16 +48,4 @@ func (r *Resolver) accountName(ctx context.Context, id uuid.UUID) (string, error
 		}
 		return names, err
 	}).Load(ctx, id)
-}
-
-// twoFactorEnabled tells a user of itself; of others it is nil.
-func (r *Resolver) twoFactorEnabled(ctx context.Context, user uuid.UUID) (*bool, error) {
-	if user != from(ctx).who().User {
-		return nil, nil
-	}
-	var on bool
-	err := from(ctx).read(ctx, viewer.ReadSelf, func(tx *pg.Tx) error {
-		return tx.NewRaw("select app.has_second_factor()").Scan(ctx, &on)
-	})
-	return &on, err
 }

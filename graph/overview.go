@@ -122,4 +122,3 @@ func (r *Resolver) usageHistory(ctx context.Context, id uuid.UUID, months *int) 
 		return months, err
 	}).Load(ctx, id)
 }
-

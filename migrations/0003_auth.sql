@@ -144,7 +144,3 @@ grant select (id, user_id, account_id, kind, name, hint, scopes, created_at, exp
 -- The names of the accounts that the user may switch to: the accounts themselves are seen only in the one acted in.
 create function app.my_accounts() returns table (id uuid, name text) stable language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   select a.id, a.name from account a join membership m on m.account_id = a.id where m.user_id = app.user_id() $$;
-
--- Whether the user has two-factor authentication; of others nobody learns it.
-create function app.has_second_factor() returns boolean stable language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  select coalesce((select two_factor_at is not null from app_user where id = app.user_id()), false) $$;

@@ -2209,6 +2209,29 @@ func (ec *executionContext) fieldContext_PasswordChangePayload_query(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _PasswordChangePayload_sessionToken(ctx context.Context, field graphql.CollectedField, obj *model.PasswordChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PasswordChangePayload_sessionToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SessionToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PasswordChangePayload_sessionToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PasswordChangePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _PasswordResetRequestPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.PasswordResetRequestPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2777,6 +2800,29 @@ func (ec *executionContext) fieldContext_TwoFactorConfirmPayload_recoveryCodes(_
 	return graphql.NewScalarFieldContext("TwoFactorConfirmPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _TwoFactorConfirmPayload_sessionToken(ctx context.Context, field graphql.CollectedField, obj *model.TwoFactorConfirmPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TwoFactorConfirmPayload_sessionToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SessionToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TwoFactorConfirmPayload_sessionToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TwoFactorConfirmPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _TwoFactorDisablePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.TwoFactorDisablePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2827,6 +2873,29 @@ func (ec *executionContext) fieldContext_TwoFactorDisablePayload_query(_ context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _TwoFactorDisablePayload_sessionToken(ctx context.Context, field graphql.CollectedField, obj *model.TwoFactorDisablePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TwoFactorDisablePayload_sessionToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SessionToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TwoFactorDisablePayload_sessionToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TwoFactorDisablePayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _TwoFactorStartPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.TwoFactorStartPayload) (ret graphql.Marshaler) {
@@ -5226,6 +5295,11 @@ func (ec *executionContext) _PasswordChangePayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "sessionToken":
+			out.Values[i] = ec._PasswordChangePayload_sessionToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5605,6 +5679,11 @@ func (ec *executionContext) _TwoFactorConfirmPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "sessionToken":
+			out.Values[i] = ec._TwoFactorConfirmPayload_sessionToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5646,6 +5725,11 @@ func (ec *executionContext) _TwoFactorDisablePayload(ctx context.Context, sel as
 		case "query":
 			out.Values[i] = ec._TwoFactorDisablePayload_query(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sessionToken":
+			out.Values[i] = ec._TwoFactorDisablePayload_sessionToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

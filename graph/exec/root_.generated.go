@@ -541,8 +541,9 @@ type ComplexityRoot struct {
 	}
 
 	PasswordChangePayload struct {
-		Errors func(childComplexity int) int
-		Query  func(childComplexity int) int
+		Errors       func(childComplexity int) int
+		Query        func(childComplexity int) int
+		SessionToken func(childComplexity int) int
 	}
 
 	PasswordResetRequestPayload struct {
@@ -846,11 +847,13 @@ type ComplexityRoot struct {
 		Errors        func(childComplexity int) int
 		Query         func(childComplexity int) int
 		RecoveryCodes func(childComplexity int) int
+		SessionToken  func(childComplexity int) int
 	}
 
 	TwoFactorDisablePayload struct {
-		Errors func(childComplexity int) int
-		Query  func(childComplexity int) int
+		Errors       func(childComplexity int) int
+		Query        func(childComplexity int) int
+		SessionToken func(childComplexity int) int
 	}
 
 	TwoFactorStartPayload struct {
@@ -3035,6 +3038,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PasswordChangePayload.Query(childComplexity), true
+	case "PasswordChangePayload.sessionToken":
+		if e.ComplexityRoot.PasswordChangePayload.SessionToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PasswordChangePayload.SessionToken(childComplexity), true
 
 	case "PasswordResetRequestPayload.errors":
 		if e.ComplexityRoot.PasswordResetRequestPayload.Errors == nil {
@@ -4310,6 +4319,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TwoFactorConfirmPayload.RecoveryCodes(childComplexity), true
+	case "TwoFactorConfirmPayload.sessionToken":
+		if e.ComplexityRoot.TwoFactorConfirmPayload.SessionToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TwoFactorConfirmPayload.SessionToken(childComplexity), true
 
 	case "TwoFactorDisablePayload.errors":
 		if e.ComplexityRoot.TwoFactorDisablePayload.Errors == nil {
@@ -4323,6 +4338,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TwoFactorDisablePayload.Query(childComplexity), true
+	case "TwoFactorDisablePayload.sessionToken":
+		if e.ComplexityRoot.TwoFactorDisablePayload.SessionToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TwoFactorDisablePayload.SessionToken(childComplexity), true
 
 	case "TwoFactorStartPayload.errors":
 		if e.ComplexityRoot.TwoFactorStartPayload.Errors == nil {
@@ -5943,6 +5964,8 @@ type PasswordChangePayload {
   errors: [PasswordChangeError!]!
   "The whole graph after the change."
   query: Query!
+  "The new token of the present session, for programs: the old one no longer works. Browsers have it in the cookie. Null when there were errors."
+  sessionToken: String
 }
 
 """
@@ -5979,6 +6002,8 @@ type TwoFactorConfirmPayload {
   query: Query!
   "Ten codes that each work once in place of the app; null when there were errors."
   recoveryCodes: [String!]
+  "The new token of the present session, for programs: the old one no longer works. Browsers have it in the cookie. Null when there were errors."
+  sessionToken: String
 }
 
 """
@@ -5994,6 +6019,8 @@ type TwoFactorDisablePayload {
   errors: [TwoFactorDisableError!]!
   "The whole graph after the change."
   query: Query!
+  "The new token of the present session, for programs: the old one no longer works. Browsers have it in the cookie. Null when there were errors."
+  sessionToken: String
 }
 
 """
@@ -9081,6 +9108,8 @@ func (ec *executionContext) childFields_PasswordChangePayload(ctx context.Contex
 		return ec.fieldContext_PasswordChangePayload_errors(ctx, field)
 	case "query":
 		return ec.fieldContext_PasswordChangePayload_query(ctx, field)
+	case "sessionToken":
+		return ec.fieldContext_PasswordChangePayload_sessionToken(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PasswordChangePayload", field.Name)
 }
@@ -9659,6 +9688,8 @@ func (ec *executionContext) childFields_TwoFactorConfirmPayload(ctx context.Cont
 		return ec.fieldContext_TwoFactorConfirmPayload_query(ctx, field)
 	case "recoveryCodes":
 		return ec.fieldContext_TwoFactorConfirmPayload_recoveryCodes(ctx, field)
+	case "sessionToken":
+		return ec.fieldContext_TwoFactorConfirmPayload_sessionToken(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TwoFactorConfirmPayload", field.Name)
 }
@@ -9669,6 +9700,8 @@ func (ec *executionContext) childFields_TwoFactorDisablePayload(ctx context.Cont
 		return ec.fieldContext_TwoFactorDisablePayload_errors(ctx, field)
 	case "query":
 		return ec.fieldContext_TwoFactorDisablePayload_query(ctx, field)
+	case "sessionToken":
+		return ec.fieldContext_TwoFactorDisablePayload_sessionToken(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TwoFactorDisablePayload", field.Name)
 }

@@ -339,6 +339,8 @@ type PasswordChangePayload struct {
 	Errors []PasswordChangeError `json:"errors"`
 	// The whole graph after the change.
 	Query *Query `json:"query"`
+	// The new token of the present session, for programs: the old one no longer works. Browsers have it in the cookie. Null when there were errors.
+	SessionToken *string `json:"sessionToken,omitempty"`
 }
 
 // Whose password to reset.
@@ -479,6 +481,8 @@ type TwoFactorConfirmPayload struct {
 	Query *Query `json:"query"`
 	// Ten codes that each work once in place of the app; null when there were errors.
 	RecoveryCodes []string `json:"recoveryCodes,omitempty"`
+	// The new token of the present session, for programs: the old one no longer works. Browsers have it in the cookie. Null when there were errors.
+	SessionToken *string `json:"sessionToken,omitempty"`
 }
 
 // Proof that it is the user.
@@ -495,6 +499,8 @@ type TwoFactorDisablePayload struct {
 	Errors []TwoFactorDisableError `json:"errors"`
 	// The whole graph after the change.
 	Query *Query `json:"query"`
+	// The new token of the present session, for programs: the old one no longer works. Browsers have it in the cookie. Null when there were errors.
+	SessionToken *string `json:"sessionToken,omitempty"`
 }
 
 // Proof that it is the user.

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"klantenpaneel/internal/civil"
 	"klantenpaneel/internal/page"
 
 	"github.com/uptrace/bun"
@@ -19,7 +20,7 @@ type Filter struct {
 }
 
 // Where returns the conditions of f and of the words to search for. today is the day by which an invoice is overdue.
-func (f Filter) Where(words, today string) func(*bun.SelectQuery) *bun.SelectQuery {
+func (f Filter) Where(words string, today civil.Date) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
 		if f.HasOverdueInvoice != nil {
 			q = q.Where("exists (select from invoice i where i.account_id = ?TableAlias.id and i.open_cents > 0 and i.due_on < ?) = ?", today, *f.HasOverdueInvoice)

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"klantenpaneel/internal/gqlhttp"
+	"klantenpaneel/internal/mailer"
+	"klantenpaneel/internal/notify"
+)
+
+type serveCommand struct {
+	NoMigrate bool `help:"Do not bring the database up to date first."`
+	NoSeed    bool `help:"Leave an empty database of a sandbox empty."`
+}
+
+// grace is how long requests may take to finish once the server is told to stop.
+const grace = 20 * time.Second
+
+// Run serves until it is told to stop.
+func (c *serveCommand) Run(ctx context.Context) (err error) {
+	a, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if !c.NoMigrate {
+		if err := a.migrate(ctx); err != nil {
+			return err
+		}
+	}
+	if err := c.fill(ctx, a); err != nil {
+		return err
+	}
+	stopTracing, err := traceTo(ctx, a.config.OTLPEndpoint)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopTracing(context.WithoutCancel(ctx))) }()
+
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	var jobs sync.WaitGroup
+	defer jobs.Wait()
+	defer stopBackground()
+	listener := a.db.Listen("panel_event")
+	jobs.Go(func() { listener.Run(background) })
+	jobs.Go(func() { sweep(background, a) })
+	sender, err := mailSender(a)
+	if err != nil {
+		return err
+	}
+	jobs.Go(func() { sender.Run(background) })
+
+	streams := make(chan struct{}) // closed when streams have to end
+	server := gqlhttp.NewServer(routes(a, listener, streams), a.log)
+	socket, err := net.Listen("tcp", a.config.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", a.config.Listen, err)
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(socket) }()
+	a.log.InfoContext(ctx, "serving", "address", a.config.PublicURL, "mode", a.config.Mode)
+	if a.config.Sandbox() {
+		printAddresses(os.Stdout, a.config)
+	}
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	a.log.InfoContext(ctx, "stopping")
+	close(streams)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	return server.Shutdown(ending)
+}
+
+// mailSender returns what delivers mail: to SMTP_URL, else to the mailbox page of the sandbox.
+func mailSender(a *app) (*notify.Sender, error) {
+	host := hostOf(a.config.PublicURL)
+	s := &notify.Sender{DB: a.db, Key: a.key, Host: host, Log: a.log}
+	if a.config.SMTPURL != "" {
+		smtp, err := mailer.New(a.config.SMTPURL, host)
+		if err != nil {
+			return nil, fmt.Errorf("SMTP_URL is of no use: %w", err)
+		}
+		s.Mail = smtp
+	}
+	return s, nil
+}
+
+// sweep throws away what is over, now and every hour.
+func sweep(ctx context.Context, a *app) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if err := a.gate.Sweep(ctx); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "sweep logins", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
