@@ -25,7 +25,8 @@ type Options struct {
 	Limits  Limits        // zero fields take their value of DefaultLimits
 	Timeout time.Duration // of one query or mutation, 25 s when zero; subscriptions have none
 
-	// Caller names who asks, to count connections by; the remote address when nil or "".
+	// Caller names who asks, to count connections by. When nil or "" that is the address of the peer; behind a proxy
+	// all visitors would share one, so name them by the address that the proxy reports.
 	Caller func(context.Context) string
 	// Language is "nl" or "en"; "en" when nil.
 	Language func(context.Context) string
