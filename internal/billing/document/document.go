@@ -7,6 +7,9 @@
 package document
 
 import (
+	"slices"
+	"strings"
+
 	"klantenpaneel/internal/civil"
 	"klantenpaneel/internal/money"
 	"klantenpaneel/internal/vat"
@@ -140,6 +143,22 @@ func (inv Invoice) Reference() string {
 // FileName returns the name under which the document is saved, without a path; ext is "pdf", "xml" or "html".
 func (inv Invoice) FileName(ext string) string {
 	return inv.words().fileName(inv.IsCredit()) + "-" + safe(inv.Number) + "." + ext
+}
+
+// trimmed returns the document without blanks around its texts: an element of nothing but blanks counts as empty, which
+// Peppol refuses (R008).
+func (inv Invoice) trimmed() Invoice {
+	for _, s := range []*string{&inv.Number, &inv.BuyerReference, &inv.OrderReference, &inv.VATText, &inv.Credits.Number, &inv.Payment.Reference} {
+		*s = strings.TrimSpace(*s)
+	}
+	inv.Supplier, inv.Customer = inv.Supplier.trimmed(), inv.Customer.trimmed()
+	inv.Notes = compact(slices.Clone(inv.Notes))
+	inv.Lines = slices.Clone(inv.Lines)
+	for i := range inv.Lines {
+		l := &inv.Lines[i]
+		l.Description, l.Detail, l.Code = strings.TrimSpace(l.Description), strings.TrimSpace(l.Detail), strings.TrimSpace(l.Code)
+	}
+	return inv
 }
 
 // isDebited reports whether the amount is collected rather than paid.

@@ -39,6 +39,14 @@ func (p Party) country() string {
 	return p.Country
 }
 
+// trimmed returns the party without blanks around its texts.
+func (p Party) trimmed() Party {
+	for _, s := range []*string{&p.Name, &p.Attention, &p.Street, &p.Extra, &p.Postcode, &p.City, &p.RegistrationNumber, &p.OIN, &p.Email, &p.Phone, &p.Endpoint} {
+		*s = strings.TrimSpace(*s)
+	}
+	return p
+}
+
 // address returns the lines of the address window, the country last and in capitals when it is not home.
 func (p Party) address(home, lang string) []string {
 	lines := []string{p.Name}
@@ -52,10 +60,10 @@ func (p Party) address(home, lang string) []string {
 	return compact(lines)
 }
 
-// place is the line with the postcode. The Dutch write two spaces between postcode and town.
+// place is the line with the postcode. The Dutch write two spaces between postcode and town, and never break a postcode.
 func (p Party) place() string {
 	if p.country() == "NL" && p.Postcode != "" {
-		return strings.TrimSpace(p.Postcode + "  " + p.City)
+		return strings.TrimSpace(strings.ReplaceAll(p.Postcode, " ", nbsp) + nbsp + " " + p.City)
 	}
 	return strings.TrimSpace(p.Postcode + " " + p.City)
 }
@@ -74,6 +82,9 @@ func countryName(code, lang string) string {
 }
 
 var dutchRegions = display.Regions(language.Dutch)
+
+// nbsp is a space at which no line ends.
+const nbsp = "\u00a0"
 
 // compact drops the empty lines.
 func compact(lines []string) []string {

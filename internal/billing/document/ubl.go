@@ -13,6 +13,7 @@ import (
 // UBL returns the document as UBL 2.1, an Invoice or a CreditNote, that is valid under EN 16931 and the document's
 // Profile. The amounts of a credit note are positive, as UBL wants them. It fails when Check does.
 func UBL(inv Invoice) ([]byte, error) {
+	inv = inv.trimmed()
 	if err := inv.Check(); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"klantenpaneel/internal/civil"
 	"klantenpaneel/internal/money"
@@ -30,13 +31,14 @@ type words struct {
 
 	payBy, payTo, quoting, payNow, scan       string
 	debited, debitOn, debitFrom, debitMandate string
-	creditedOn, paymentText, settledText      string
+	paymentText, settledText                  string
 	debitText                                 string
 
 	kvk, register, vatID, page, continued string
-	embedded, returnTo, qr                string
+	embedded, qr                          string
 	reverseCharge, outOfScope, exempt     string
-	skip, print                           string
+	print                                 string
+	ourReference, regards, actionQR       string
 }
 
 var dutch = words{
@@ -54,14 +56,14 @@ var dutch = words{
 	payable: "Te betalen", refund: "U krijgt terug", settled: "Voldaan",
 	payBy: "Uiterlijk op", payTo: "Naar rekening", quoting: "o.v.v. %s", payNow: "Online betalen", scan: "Scan om te betalen",
 	debited: "Wij schrijven af", debitOn: "Omstreeks", debitFrom: "Van rekening", debitMandate: "Machtiging %s",
-	creditedOn:  "%s van %s",
 	paymentText: "Wij ontvangen %s graag uiterlijk op %s op rekening %s ten name van %s, onder vermelding van %s.",
 	settledText: "Deze factuur is voldaan; u hoeft niets meer te betalen.",
 	debitText:   "Wij schrijven %s omstreeks %s af van rekening %s (machtiging %s, incassant-ID %s).",
 	kvk:         "KvK", register: "Reg.nr.", vatID: "Btw-id", page: "Pagina %d van %d", continued: "vervolg",
-	embedded: "Deze PDF bevat de e-factuur (UBL) voor uw boekhouding.", returnTo: "Afzender", qr: "QR-code met het adres van de betaalpagina",
+	embedded: "Deze PDF bevat de e-factuur (UBL) voor uw boekhouding.", qr: "QR-code met het adres van de betaalpagina",
 	reverseCharge: "Btw verlegd / VAT reverse charge", outOfScope: "Btw n.v.t. – dienst buiten de EU", exempt: "Vrijgesteld van btw",
-	skip: "Direct naar het bedrag", print: "Afdrukken",
+	print:        "Afdrukken",
+	ourReference: "Ons kenmerk", regards: "Met vriendelijke groet,", actionQR: "QR-code met het adres van de pagina",
 }
 
 var english = words{
@@ -79,14 +81,14 @@ var english = words{
 	payable: "Amount due", refund: "Refund to you", settled: "Paid",
 	payBy: "Pay by", payTo: "To account", quoting: "quoting %s", payNow: "Pay online", scan: "Scan to pay",
 	debited: "We will collect", debitOn: "On or about", debitFrom: "From account", debitMandate: "Mandate %s",
-	creditedOn:  "%s of %s",
 	paymentText: "Please pay %s by %s to account %s in the name of %s, quoting %s.",
 	settledText: "This invoice has been paid; there is nothing left to pay.",
 	debitText:   "We will collect %s on or about %s from account %s (mandate %s, creditor identifier %s).",
 	kvk:         "KvK", register: "Reg. no.", vatID: "VAT ID", page: "Page %d of %d", continued: "continued",
-	embedded: "This PDF contains the e-invoice (UBL) for your accounting.", returnTo: "Sender", qr: "QR code with the address of the payment page",
+	embedded: "This PDF contains the e-invoice (UBL) for your accounting.", qr: "QR code with the address of the payment page",
 	reverseCharge: "VAT reverse charge / btw verlegd", outOfScope: "VAT not applicable – service outside the EU", exempt: "Exempt from VAT",
-	skip: "Skip to the amount", print: "Print",
+	print:        "Print",
+	ourReference: "Our reference", regards: "Kind regards,", actionQR: "QR code with the address of the page",
 }
 
 // units are how a quantity is written, one and many; a piece is not named.
@@ -120,7 +122,10 @@ func (w words) fileName(credit bool) string {
 
 func (inv Invoice) money(c money.Cents) string { return c.Format(inv.Language) }
 
-func (inv Invoice) day(d civil.Date) string { return d.Format(inv.Language) }
+func (inv Invoice) day(d civil.Date) string { return onOneLine(d.Format(inv.Language)) }
+
+// onOneLine keeps the words of a date, a name or an account together.
+func onOneLine(s string) string { return strings.ReplaceAll(s, " ", nbsp) }
 
 // quantity returns the quantity with its unit: "1", "3 maanden".
 func (inv Invoice) quantity(l Line) string {
@@ -134,9 +139,9 @@ func (inv Invoice) quantity(l Line) string {
 	case !ok:
 		return s
 	case l.Quantity == 1 || l.Quantity == -1:
-		return s + "\u00a0" + name[0]
+		return s + nbsp + name[0]
 	}
-	return s + "\u00a0" + name[1]
+	return s + nbsp + name[1]
 }
 
 // period returns the days a line covers, or the one day of supply; "" when it says neither.
@@ -208,5 +213,5 @@ func (inv Invoice) paymentText() string {
 	case inv.isDebited():
 		return fmt.Sprintf(w.debitText, inv.money(inv.Payable()), inv.day(p.Debit.On), p.Debit.IBAN.Masked(), p.Debit.Mandate, p.Debit.Creditor)
 	}
-	return fmt.Sprintf(w.paymentText, inv.money(inv.Payable()), inv.day(inv.DueOn), p.IBAN.Format(), inv.Supplier.Name, inv.Reference())
+	return fmt.Sprintf(w.paymentText, inv.money(inv.Payable()), inv.day(inv.DueOn), onOneLine(p.IBAN.Format()), onOneLine(inv.Supplier.Name), inv.Reference())
 }
