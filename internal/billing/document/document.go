@@ -110,11 +110,10 @@ type Payment struct {
 
 // Debit announces the direct debit of an invoice (3.15). The zero value means that the customer pays.
 type Debit struct {
-	On        civil.Date
-	Mandate   string // reference (UMR)
-	Creditor  string // creditor identifier of the supplier
-	IBAN      vat.IBAN
-	Signature civil.Date // day the mandate was signed
+	On       civil.Date
+	Mandate  string // reference (UMR)
+	Creditor string // creditor identifier of the supplier
+	IBAN     vat.IBAN
 }
 
 // Brand is how the provider presents itself.

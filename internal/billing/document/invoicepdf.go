@@ -49,8 +49,8 @@ type invoiceSheet struct {
 func (d *invoiceSheet) draw() {
 	d.newPage()
 	d.paper.head(d.sheet)
-	d.address(d.inv.Customer.address(d.inv.Supplier.country(), d.inv.Language))
-	d.facts()
+	end := d.address(d.inv.Customer.address(d.inv.Supplier.country(), d.inv.Language))
+	d.y = max(98, end+9, d.facts()+9) // the heading has its place, unless names or references are very long
 	d.heading()
 	d.summary()
 	d.table()
@@ -66,8 +66,8 @@ func (d *invoiceSheet) breakPage() {
 	d.y = 30
 }
 
-// facts prints number, dates and references beside the address.
-func (d *invoiceSheet) facts() {
+// facts prints number, dates and references beside the address and returns where they end.
+func (d *invoiceSheet) facts() float64 {
 	const x, valueX = 118.0, 146.0
 	y := 54.0
 	d.within("Table", "", func() {
@@ -83,6 +83,7 @@ func (d *invoiceSheet) facts() {
 			})
 		}
 	})
+	return y
 }
 
 // factRows returns label and value of what identifies the document.
@@ -108,9 +109,10 @@ func (inv Invoice) factRows() [][2]string {
 func (d *invoiceSheet) heading() {
 	d.within("H1", "", func() {
 		title := d.w.title(d.inv.IsCredit()) + " "
-		d.text(left-0.4, 98, heading, title)
-		d.text(left-0.4+d.width(heading, title), 98, headLight, d.inv.Number)
+		d.text(left-0.4, d.y, heading, title)
+		d.text(left-0.4+d.width(heading, title), d.y, headLight, d.inv.Number)
 	})
+	d.y += 7
 }
 
 // notes prints the paragraphs below the totals and how to pay.
@@ -125,7 +127,7 @@ func (d *invoiceSheet) notes() {
 
 // note prints a paragraph, on the next page when it does not fit.
 func (d *invoiceSheet) note(st style, text string) {
-	const width = 150.0
+	const width = right - left
 	if d.y+float64(len(d.wrap(width, st, text)))*st.leading() > bottom {
 		d.breakPage()
 	}

@@ -90,7 +90,7 @@ func samples() map[string]Invoice {
 
 	oddCents := issue("2027-000124", "2027-03-01", korenaar,
 		service("Extra opslag", "dekorenaar.example", "8.40", "2027-04-01"), service("Extra opslag", "brood.example", "8.40", "2027-04-01"), service("Extra opslag", "taart.example", "8.40", "2027-04-01"))
-	oddCents.Payment = Payment{Debit: Debit{On: day("2027-03-15"), Mandate: "NH-10001-1", Creditor: "NL98ZZZ900000010000", IBAN: "NL02ABNA0123456789", Signature: day("2025-01-02")}}
+	oddCents.Payment = Payment{Debit: Debit{On: day("2027-03-15"), Mandate: "NH-10001-1", Creditor: "NL98ZZZ900000010000", IBAN: "NL02ABNA0123456789"}}
 
 	belgian := issue("2027-000125", "2027-03-01", Party{
 		Name: "Peeters Webdesign BV", Street: "Meir 24", Postcode: "2000", City: "Antwerpen", Country: "BE", VATID: "BE0123456749", RegistrationNumber: "0123.456.749", Email: "kris@peeters.example",
@@ -130,6 +130,7 @@ func samples() map[string]Invoice {
 		Name: "Stichting Ångström & Zoë ‘t Köy – Œuvre Škoda <Łódź> Ĳsselmeerpolders voor het behoud van het Friese trekpaardenerfgoed", Attention: "Ἀλέξανδρος Иванов 王小明",
 		Street: "’s-Gravendijkwal 1–3 II", Postcode: "3021 EA", City: "’s-Hertogenbosch", RegistrationNumber: "90000033",
 	}, service("Domeinnaam .frl <\"&'>", "xn--fryslân-gxa.frl", "35.00", "2027-04-18"))
+	unicode.BuyerReference = "Project 2027/044-B, kostenplaats 7.301, t.a.v. het secretariaat, graag bij elke factuur vermelden"
 
 	town := issue("2027-000133", "2027-03-01", Party{Name: "Gemeente Voorbeeld", Attention: "Crediteurenadministratie", Street: "Raadhuisplein 1", Postcode: "1234 AB", City: "Voorbeeld", OIN: "00000001003214345000"},
 		service("Webhosting Plus", "voorbeeld.example", "120.00", "2027-04-03"))

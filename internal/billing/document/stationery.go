@@ -97,8 +97,8 @@ func (s *sheet) column(x float64, st style, lines []string) {
 	})
 }
 
-// address prints the recipient where a window envelope shows it (left window, C5/6 and C5).
-func (s *sheet) address(lines []string) {
+// address prints the recipient where a window envelope shows it (left window, C5/6 and C5) and returns where it ends.
+func (s *sheet) address(lines []string) float64 {
 	y := 54.0
 	s.within("P", "", func() {
 		for _, l := range lines {
@@ -108,4 +108,5 @@ func (s *sheet) address(lines []string) {
 			}
 		}
 	})
+	return y
 }

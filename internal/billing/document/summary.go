@@ -2,11 +2,8 @@ package document
 
 import "fmt"
 
-// The box under the heading: what is to be paid, when, and to where, to be seen at a glance.
-const (
-	summaryTop    = 105.0
-	summaryHeight = 28.0
-)
+// summaryHeight is that of the box under the heading: what is to be paid, when, and to where, to be seen at a glance.
+const summaryHeight = 28.0
 
 // fact is a column of the box.
 type fact struct{ Label, Value, More string }
@@ -36,28 +33,32 @@ func (inv Invoice) payLink() string {
 }
 
 func (d *invoiceSheet) summary() {
-	d.artifact(func() { d.fill(left, summaryTop, right-left, summaryHeight, 2.6, d.inv.Brand.Accent.mix(0.09)) })
+	top := d.y
+	d.artifact(func() { d.fill(left, top, right-left, summaryHeight, 2.6, d.inv.Brand.Accent.mix(0.09)) })
 	amount := style{font: bold, size: 17, color: d.inv.Brand.Accent, track: -15}
+	for amount.size > 10 && d.width(amount, d.inv.summaryFacts()[0].Value) > 42 {
+		amount.size--
+	}
 	value := style{font: bold, size: 10.4, color: ink}
 	xs := []float64{left + 7, left + 51, left + 91}
 	for i, f := range d.inv.summaryFacts() {
-		st, y := value, summaryTop+15.0
+		st, y := value, top+15.0
 		if i == 0 {
-			st, y = amount, summaryTop+17.2
+			st, y = amount, top+17.2
 		}
 		d.within("P", "", func() {
-			d.text(xs[i], summaryTop+8.2, label, f.Label)
+			d.text(xs[i], top+8.2, label, f.Label)
 			d.text(xs[i], y, st, f.Value)
 			if f.More != "" {
-				d.text(xs[i], summaryTop+20.6, small, f.More)
+				d.text(xs[i], top+20.6, small, f.More)
 			}
 		})
 	}
 	if url := d.inv.payLink(); url != "" {
-		d.payButton(xs[1], summaryTop+18.2, url)
-		d.qr(right-24.4, summaryTop+3.6, 20.8, url, d.w.qr)
+		d.payButton(xs[1], top+18.2, url)
+		d.qr(right-24.4, top+3.6, 20.8, url, d.w.qr)
 	}
-	d.y = summaryTop + summaryHeight + 12
+	d.y = top + summaryHeight + 12
 }
 
 // payButton draws a button that opens the payment page.
