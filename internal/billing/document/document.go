@@ -1,9 +1,10 @@
 // Package document owns how an issued invoice or credit note looks outside the program: as a PDF/A-3 with its e-invoice
 // inside, as UBL 2.1 for Peppol, as an accessible page of HTML, and, for customers who get their mail by post, as letters.
 //
-// Everything here is a pure function of the plain structs it is given: no database, no clock, no network, and the same
-// input gives the same bytes for ever, so that the hash of what was mailed can be checked years later (P-09). Nothing is
-// calculated that billing has not calculated already; Check refuses what does not add up.
+// Everything here is a pure function of the plain structs it is given: no database, no clock, no network. One build gives
+// the same bytes for the same input, however often and wherever it runs. Another release may not: it can look better, or
+// compress differently. What was mailed must stay what is shown (P-09), so billing keeps the file or refuses another hash.
+// Nothing is calculated that billing has not calculated already; Check refuses what does not add up.
 package document
 
 import (
