@@ -10,7 +10,6 @@ import (
 	"iter"
 	"net"
 	"strings"
-	"time"
 
 	"klantenpaneel/internal/viewer"
 
@@ -35,7 +34,7 @@ func (db *DB) Copy(ctx context.Context, v viewer.Viewer, p viewer.Permission, b 
 	if err := v.Require(p); err != nil {
 		return 0, err
 	}
-	begin, err := enter(beginWrite, v, db.options.Now().UTC().Truncate(time.Microsecond), db.options)
+	begin, err := enter(beginWrite, v, db.now(ctx), db.options)
 	if err != nil {
 		return 0, err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"klantenpaneel/internal/viewer"
 
@@ -25,7 +24,7 @@ func (db *DB) Fetch(ctx context.Context, v viewer.Viewer, p viewer.Permission, s
 	if err := v.Require(p); err != nil {
 		return nil, err
 	}
-	begin, err := enter(beginRead, v, db.options.Now().UTC().Truncate(time.Microsecond), db.options)
+	begin, err := enter(beginRead, v, db.now(ctx), db.options)
 	if err != nil {
 		return nil, err
 	}

@@ -96,7 +96,7 @@ func work(ctx context.Context, tx *Tx, e *entry, f func(tx *Tx) error) (xid stri
 
 // begin opens a transaction as v. The server hears of it with the first statement.
 func (db *DB) begin(ctx context.Context, begin string, v viewer.Viewer) (*Tx, bun.Tx, *entry, error) {
-	now := db.options.Now().UTC().Truncate(time.Microsecond)
+	now := db.now(ctx)
 	statement, err := enter(begin, v, now, db.options)
 	if err != nil {
 		return nil, bun.Tx{}, nil, err
