@@ -21,10 +21,12 @@ import (
 //   - What went wrong is noted where the transaction can find it, however the error is wrapped on its way up.
 type conn struct {
 	*pgdriver.Conn
-	pid    int64
-	killer *sql.DB
-	entry  *entry // of the transaction that is going on
-	begin  string // what still has to be sent ahead of the next statement
+	pid         int64
+	incarnation string // of the server: changes when it crashes, not when it restarts in order
+	killer      *sql.DB
+
+	entry *entry // of the transaction that is going on
+	begin string // what still has to be sent ahead of the next statement
 
 	prepared map[string]string // by Fetch: role and statement -> name
 }
@@ -32,12 +34,13 @@ type conn struct {
 // entry is how a transaction begins and what became of it. The driver fills it in; only one goroutine at a time runs a
 // statement, but others may look.
 type entry struct {
-	begin      string       // BEGIN and the settings
-	statements atomic.Int64 // that succeeded
-	failed     atomic.Bool  // a statement failed: PostgreSQL will only roll back
-	lost       atomic.Bool  // the connection broke before COMMIT was sent: nothing happened
-	conflict   atomic.Bool  // serialization failure or deadlock: worth another try
-	unknown    atomic.Bool  // the connection broke after COMMIT was sent
+	begin       string       // BEGIN and the settings
+	incarnation string       // of the server that it is on
+	statements  atomic.Int64 // that succeeded
+	failed      atomic.Bool  // a statement failed: PostgreSQL will only roll back
+	lost        atomic.Bool  // the connection broke before COMMIT was sent: nothing happened
+	conflict    atomic.Bool  // serialization failure or deadlock: worth another try
+	unknown     atomic.Bool  // the connection broke after COMMIT was sent
 }
 
 type entryKey struct{}
@@ -57,7 +60,7 @@ func (c *conn) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, erro
 	if !c.IsValid() {
 		return nil, driver.ErrBadConn
 	}
-	c.entry, c.begin = e, e.begin
+	c.entry, c.begin, e.incarnation = e, e.begin, c.incarnation
 	return (*transaction)(c), nil
 }
 

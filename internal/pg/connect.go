@@ -27,27 +27,11 @@ type connector struct {
 
 // Connect opens one connection, waiting for a server that is about to return.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
-	pc, err := c.dial(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", c.address, err)
-	}
-	pid, err := c.setUp(ctx, pc)
-	if err != nil {
-		_ = pc.Close()
-		return nil, err
-	}
-	return &conn{Conn: pc, pid: pid, killer: c.killer}, nil
-}
-
-// Close stops what cancels statements.
-func (c *connector) Close() error { return c.killer.Close() }
-
-func (c *connector) dial(ctx context.Context) (*pgdriver.Conn, error) {
 	until := time.Now().Add(c.wait)
 	for pause := 20 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
-		dc, err := dialOnce(ctx, c.Connector, c.plain)
+		opened, err := c.connect(ctx)
 		if err == nil {
-			return dc.(*pgdriver.Conn), nil
+			return opened, nil
 		}
 		if !starting(err) || time.Now().After(until) {
 			return nil, err
@@ -59,6 +43,22 @@ func (c *connector) dial(ctx context.Context) (*pgdriver.Conn, error) {
 		}
 	}
 }
+
+func (c *connector) connect(ctx context.Context) (*conn, error) {
+	dc, err := dialOnce(ctx, c.Connector, c.plain)
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", c.address, err)
+	}
+	opened := &conn{Conn: dc.(*pgdriver.Conn), killer: c.killer}
+	if err := c.setUp(ctx, opened); err != nil {
+		_ = opened.Close()
+		return nil, err
+	}
+	return opened, nil
+}
+
+// Close stops what cancels statements.
+func (c *connector) Close() error { return c.killer.Close() }
 
 // dialOnce tries TLS first where both will do.
 func dialOnce(ctx context.Context, main, plain *pgdriver.Connector) (driver.Conn, error) {
@@ -72,35 +72,38 @@ func dialOnce(ctx context.Context, main, plain *pgdriver.Connector) (driver.Conn
 // noTLS reports whether the server said that it has no TLS. pgdriver has no named error for it.
 func noTLS(err error) bool { return err != nil && strings.Contains(err.Error(), "SSL is not enabled") }
 
-// setUp makes the session the login role's and returns the id of its process. A session of the owner or of a superuser
-// steps down first; nothing in this program steps up again.
-func (c *connector) setUp(ctx context.Context, pc *pgdriver.Conn) (pid int64, err error) {
-	row, err := oneRow(ctx, pc, "SELECT pg_backend_pid(), session_user::text, (SELECT rolsuper FROM pg_roles WHERE rolname = session_user), "+
-		"EXISTS (SELECT FROM pg_roles WHERE rolname = "+quote(c.role)+")")
+// setUp makes the session the login role's and notes what identifies it. A session of the owner or of a superuser steps
+// down first; nothing in this program steps up again.
+func (c *connector) setUp(ctx context.Context, opened *conn) error {
+	row, err := oneRow(ctx, opened.Conn, "SELECT pg_backend_pid(), (SELECT stats_reset::text FROM pg_stat_bgwriter), session_user::text, "+
+		"(SELECT rolsuper FROM pg_roles WHERE rolname = session_user), EXISTS (SELECT FROM pg_roles WHERE rolname = "+quote(c.role)+")")
 	if err != nil {
-		return 0, fmt.Errorf("look at the session: %w", err)
+		return fmt.Errorf("look at the session on %s: %w", c.address, err)
 	}
-	pid, _ = row[0].(int64)
-	super, _ := row[2].(bool)
-	if exists, _ := row[3].(bool); !exists {
-		return 0, fmt.Errorf("%s has no role %q yet: run the migrations first", c.address, c.role)
+	opened.pid, _ = row[0].(int64)
+	opened.incarnation = fmt.Sprint(row[1])
+	super, _ := row[3].(bool)
+	if exists, _ := row[4].(bool); !exists {
+		return fmt.Errorf("%s has no role %q yet: run the migrations first", c.address, c.role)
 	}
 	enter := ""
 	switch {
-	case row[1] == c.role:
+	case row[2] == c.role:
 	case super:
 		enter = "SET SESSION AUTHORIZATION " + quote(c.role) + ";"
 	default:
 		enter = "SET ROLE " + quote(c.role) + ";"
 	}
-	row, err = oneRow(ctx, pc, enter+c.settings+"SELECT current_user::text")
-	if err != nil {
-		return 0, fmt.Errorf("enter the role %[1]q on %[2]s (has its user been granted %[1]s?): %[3]w", c.role, c.address, err)
+	row, err = oneRow(ctx, opened.Conn, enter+c.settings+"SELECT current_user::text")
+	switch {
+	case Denied(err):
+		return fmt.Errorf("%[2]s may not enter the role %[1]q: GRANT %[1]s to that user, or migrate as that user: %[3]w", c.role, c.address, err)
+	case err != nil:
+		return fmt.Errorf("set up the session on %s: %w", c.address, err)
+	case row[0] != c.role:
+		return fmt.Errorf("the session on %s runs as %v and not as %q", c.address, row[0], c.role)
 	}
-	if row[0] != c.role {
-		return 0, fmt.Errorf("the session on %s runs as %v and not as %q", c.address, row[0], c.role)
-	}
-	return pid, nil
+	return nil
 }
 
 // oneRow returns the only row that the statement gives.

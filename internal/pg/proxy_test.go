@@ -2,20 +2,21 @@ package pg_test
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/tls"
 	"io"
 	"net"
 	"net/url"
-	"strings"
+	"path/filepath"
 	"sync"
 	"testing"
 )
 
 // proxy stands between the program and PostgreSQL, and breaks what a test wants broken.
 type proxy struct {
-	listener net.Listener
-	socket   string
-	tls      *tls.Config // speaks TLS with the program
+	listener        net.Listener
+	network, target string      // of PostgreSQL
+	tls             *tls.Config // speaks TLS with the program
 
 	mu      sync.Mutex
 	conns   []net.Conn
@@ -25,14 +26,19 @@ type proxy struct {
 func newProxy(t testing.TB, address string, secure *tls.Config) (*proxy, string) {
 	t.Helper()
 	u, err := url.Parse(address)
-	if err != nil || u.Query().Get("host") == "" {
-		t.Fatalf("the test's database has no Unix socket: %v", err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := cmp.Or(u.Query().Get("port"), u.Port(), "5432")
+	network, target := "tcp", net.JoinHostPort(u.Hostname(), port)
+	if dir := u.Query().Get("host"); dir != "" {
+		network, target = "unix", filepath.Join(dir, ".s.PGSQL."+port)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{listener: l, socket: u.Query().Get("host") + "/.s.PGSQL." + u.Query().Get("port"), tls: secure}
+	p := &proxy{listener: l, network: network, target: target, tls: secure}
 	t.Cleanup(func() { _ = l.Close(); p.cut() })
 	go p.serve()
 	u.Host, u.RawQuery = l.Addr().String(), "sslmode=disable"
@@ -59,7 +65,7 @@ func (p *proxy) carry(c net.Conn) {
 		_, _ = c.Write([]byte("S"))
 		c = tls.Server(c, p.tls)
 	} // else PostgreSQL itself says that it has none
-	server, err := net.Dial("unix", p.socket)
+	server, err := net.Dial(p.network, p.target)
 	if err != nil {
 		return
 	}
@@ -123,8 +129,4 @@ func (p *proxy) once(text string, beforeIt bool) {
 		}
 		return before, after
 	}
-}
-
-func withUser(address, user string) string {
-	return strings.Replace(address, "panel_login@", user+"@", 1)
 }

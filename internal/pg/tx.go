@@ -2,7 +2,6 @@ package pg
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -70,7 +69,7 @@ func (db *DB) Write(ctx context.Context, v viewer.Viewer, p viewer.Permission, f
 			err = btx.Commit()
 		}
 		if err != nil && e.unknown.Load() {
-			return db.lookUp(ctx, xid, err)
+			return db.lookUp(ctx, evidence{xid, e.incarnation, tx.events}, err)
 		}
 		return err != nil && (e.lost.Load() || e.conflict.Load()), translate(err)
 	})
@@ -122,29 +121,5 @@ func (db *DB) retry(ctx context.Context, try func() (again bool, err error)) err
 			return errors.Join(context.Cause(ctx), err)
 		case <-time.After(pause):
 		}
-	}
-}
-
-// lookUp asks PostgreSQL what became of transaction xid, whose commit was not answered. It was committed, or can be
-// tried again, or the error stands.
-func (db *DB) lookUp(ctx context.Context, xid string, unknown error) (again bool, err error) {
-	if xid == "" {
-		return true, unknown // it changed nothing
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*db.options.ConnectWait)
-	defer cancel()
-	for {
-		var status sql.NullString
-		err := db.bun.QueryRowContext(ctx, "SELECT pg_xact_status(?::xid8)", xid).Scan(&status) // the login role may
-		if err != nil && !Lost(err) || ctx.Err() != nil {
-			return false, errors.Join(unknown, err)
-		}
-		switch status.String {
-		case "committed":
-			return false, nil
-		case "aborted":
-			return true, unknown
-		}
-		time.Sleep(50 * time.Millisecond) // its process has not noticed yet
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"net/url"
 	"os"
@@ -101,7 +102,7 @@ func (s *server) create(ctx context.Context, name string, files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	template := "tpl_" + hash[:24]
+	template := fmt.Sprintf("tpl_%s_%08x", hash[:16], crc32.ChecksumIEEE([]byte(s.addresses[super].User.Username()))) // only its owner may copy it
 	for try := 1; ; try++ {
 		err := s.copy(ctx, name, template, "STRATEGY file_copy")
 		var e pgdriver.Error
