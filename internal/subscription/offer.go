@@ -12,6 +12,16 @@ import (
 	"github.com/uptrace/bun"
 )
 
+// The states of an offer (state-machines §3).
+const (
+	OfferScheduled  = "SCHEDULED" // the panel takes the answer, nothing was sent yet
+	OfferOpen       = "OPEN"
+	OfferAccepted   = "ACCEPTED"
+	OfferDeclined   = "DECLINED"
+	OfferExpired    = "EXPIRED"
+	OfferSuperseded = "SUPERSEDED"
+)
+
 // RenewalOffer is an offer to a consumer to renew a subscription (P-31, state-machines §3).
 type RenewalOffer struct {
 	bun.BaseModel `bun:"table:renewal_offer,alias:ro"`
@@ -25,6 +35,7 @@ type RenewalOffer struct {
 	VatCents       money.Cents
 	Status         string
 	SendsOn        civil.Date
+	Reminders      int // how many were sent, of two
 	OpenedAt       *time.Time
 	AnsweredAt     *time.Time
 	CreatedAt      time.Time
