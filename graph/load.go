@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"time"
 
 	"klantenpaneel/internal/page"
 	"klantenpaneel/internal/pg"
@@ -13,28 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
-	"github.com/vikstrous/dataloadgen"
 )
-
-// wait is how long a loader gathers keys. Siblings of a list ask at the same moment, so little is enough.
-const wait = 300 * time.Microsecond
-
-// batched returns the operation's loader of this name, made at its first use. All keys that are asked for together become
-// one call of fetch in the operation's snapshot.
-func batched[V any](ctx context.Context, name string, fetch func(ctx context.Context, keys []uuid.UUID) (map[uuid.UUID]V, error)) *dataloadgen.Loader[uuid.UUID, V] {
-	op := from(ctx)
-	op.mu.Lock()
-	defer op.mu.Unlock()
-	if op.loaders == nil {
-		op.loaders = map[string]any{}
-	}
-	if l, ok := op.loaders[name]; ok {
-		return l.(*dataloadgen.Loader[uuid.UUID, V])
-	}
-	l := dataloadgen.NewMappedLoader(fetch, dataloadgen.WithWait(wait), dataloadgen.WithBatchCapacity(1000))
-	op.loaders[name] = l
-	return l
-}
 
 // one returns the row of T with this id; nil when it does not exist, may not be seen, or id is nil.
 func one[T any](ctx context.Context, id *uuid.UUID) (*T, error) {
@@ -68,11 +46,8 @@ func only[T any](ctx context.Context, column string, id uuid.UUID, where string)
 // many returns the rows of T whose column holds the id, by order, where a condition holds.
 func many[T any](ctx context.Context, column string, id uuid.UUID, order, where string) ([]T, error) {
 	t := reflect.TypeFor[T]()
-	rows, err := batched(ctx, "many "+t.String()+" "+column+" "+where, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID][]T, error) {
+	return batched(ctx, "many "+t.String()+" "+column+" "+where, func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID][]T, error) {
 		groups := make(map[uuid.UUID][]T, len(ids))
-		for _, id := range ids {
-			groups[id] = nil
-		}
 		return groups, from(ctx).read(ctx, permission[T](), func(tx *pg.Tx) error {
 			var rows []T
 			q := tx.NewSelect().Model(&rows).Where("?TableAlias.? = any(?)", bun.Ident(column), array(ids))
@@ -85,16 +60,17 @@ func many[T any](ctx context.Context, column string, id uuid.UUID, order, where 
 			if err := q.Scan(ctx); err != nil {
 				return fmt.Errorf("load %s by %s: %w", t, column, err)
 			}
-			field := q.DB().Table(t).FieldMap[column]
-			for _, row := range rows {
-				v := reflect.Indirect(field.Value(reflect.ValueOf(&row).Elem()))
-				id := v.Interface().(uuid.UUID)
-				groups[id] = append(groups[id], row)
+			table := q.DB().Table(t)
+			all := make([]*T, len(rows))
+			for i := range rows {
+				all[i] = &rows[i]
+				id := reflect.Indirect(table.FieldMap[column].Value(reflect.ValueOf(&rows[i]).Elem())).Interface().(uuid.UUID)
+				groups[id] = append(groups[id], rows[i])
 			}
+			family(from(ctx), table, all)
 			return nil
 		})
-	}).Load(ctx, id)
-	return rows, err
+	})(id)
 }
 
 // listing is what a connection field was asked for.
@@ -147,8 +123,9 @@ func list[T any](ctx context.Context, of page.List[T], parent *uuid.UUID, l list
 	if parent == nil {
 		var all *page.Connection[T]
 		err := from(ctx).read(ctx, permission[T](), func(tx *pg.Tx) error {
-			pages, err := of.Pages(ctx, tx, nil, q)
+			pages, rows, err := of.Pages(ctx, tx, nil, q)
 			all = pages[uuid.Nil]
+			family(from(ctx), rows.Table, rows.Rows)
 			return err
 		})
 		if err != nil {
@@ -165,28 +142,25 @@ func list[T any](ctx context.Context, of page.List[T], parent *uuid.UUID, l list
 	}
 	c, err := batched(ctx, "page "+q.Key, func(ctx context.Context, parents []uuid.UUID) (pages map[uuid.UUID]*page.Connection[T], err error) {
 		err = from(ctx).read(ctx, permission[T](), func(tx *pg.Tx) (err error) {
-			pages, err = of.Pages(ctx, tx, parents, q)
+			var rows page.Rows[T]
+			pages, rows, err = of.Pages(ctx, tx, parents, q)
+			family(from(ctx), rows.Table, rows.Rows)
 			return err
 		})
 		return pages, err
-	}).Load(ctx, *parent)
+	})(*parent)
 	if err != nil {
 		return nil, err
 	}
 	return c.CountedBy(func(ctx context.Context) (int, error) {
 		return batched(ctx, "count "+q.Key, func(ctx context.Context, parents []uuid.UUID) (map[uuid.UUID]int, error) {
-			counts := map[uuid.UUID]int{}
-			for _, p := range parents {
-				counts[p] = 0
-			}
-			return counts, from(ctx).read(ctx, permission[T](), func(tx *pg.Tx) error {
-				found, err := of.Counts(ctx, tx, parents, q)
-				for p, n := range found {
-					counts[p] = n
-				}
+			var counts map[uuid.UUID]int
+			err := from(ctx).read(ctx, permission[T](), func(tx *pg.Tx) (err error) {
+				counts, err = of.Counts(ctx, tx, parents, q)
 				return err
 			})
-		}).Load(ctx, *parent)
+			return counts, err
+		})(*parent)
 	}), nil
 }
 

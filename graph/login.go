@@ -42,10 +42,10 @@ func (r *Resolver) accountName(ctx context.Context, id uuid.UUID) (string, error
 		err := from(ctx).read(ctx, viewer.ReadSelf, func(tx *pg.Tx) error {
 			return tx.NewRaw("select id, name from account where id = any(?) union select id, name from app.my_accounts()", array(ids)).Scan(ctx, &rows)
 		})
-		names := make(map[uuid.UUID]string, len(rows))
+		names := make(map[uuid.UUID]string, len(rows)) // none for a token that may not read the account
 		for _, row := range rows {
 			names[row.ID] = row.Name
 		}
 		return names, err
-	}).Load(ctx, id)
+	})(id)
 }

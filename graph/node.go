@@ -56,16 +56,18 @@ func manyNodes(ctx context.Context, ids []string) ([]model.Node, error) {
 		return nil, problem.New(problem.Invalid, problem.Text{NL: "Vraag ten hoogste %d objecten tegelijk.", EN: "Ask for at most %d objects at once."}, maxNodes).At("ids")
 	}
 	found := make([]model.Node, len(ids))
-	errs := make(chan error, len(ids))
-	for i, id := range ids { // together, so that the loaders gather them
-		go func() {
-			n, err := node(ctx, id)
-			found[i] = n
-			errs <- err
-		}()
+	byType := map[key.Prefix][]uuid.UUID{}
+	for _, id := range ids {
+		if prefix, uid, ok := key.Split(id); ok {
+			byType[prefix] = append(byType[prefix], uid)
+		}
 	}
-	for range ids {
-		if err := <-errs; err != nil {
+	for _, uids := range byType {
+		from(ctx).together(uids)
+	}
+	for i, id := range ids {
+		var err error
+		if found[i], err = node(ctx, id); err != nil {
 			return nil, err
 		}
 	}

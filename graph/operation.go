@@ -10,17 +10,19 @@ import (
 	"klantenpaneel/internal/viewer"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// operation is what the resolvers of one response share: one viewer, one snapshot of the database, one set of loaders.
+// operation is what the resolvers of one response share: one viewer, one snapshot of the database, one set of batches.
 type operation struct {
 	db *pg.DB
 
 	mu       sync.Mutex
 	viewer   viewer.Viewer
 	snapshot *pg.Snapshot
-	loaders  map[string]any
+	batches  map[string]any
+	families map[uuid.UUID][]uuid.UUID // rows that came together
 }
 
 type operationKey struct{}
@@ -81,7 +83,7 @@ func (op *operation) read(ctx context.Context, p viewer.Permission, f func(tx *p
 func (op *operation) close() {
 	op.mu.Lock()
 	s := op.snapshot
-	op.snapshot, op.loaders = nil, nil
+	op.snapshot, op.batches, op.families = nil, nil, nil
 	op.mu.Unlock()
 	if s != nil {
 		_ = s.Close() // it only read

@@ -51,7 +51,7 @@ func (r *Resolver) summary(ctx context.Context, id uuid.UUID) (*model.AccountSum
 			found[row.ID] = row
 		}
 		return found, err
-	}).Load(ctx, id)
+	})(id)
 	if err != nil {
 		return nil, fmt.Errorf("sum up account %s: %w", id, err)
 	}
@@ -120,5 +120,5 @@ func (r *Resolver) usageHistory(ctx context.Context, id uuid.UUID, months *int) 
 			return err
 		})
 		return months, err
-	}).Load(ctx, id)
+	})(id)
 }

@@ -49,7 +49,7 @@ type Account struct {
 	CompanyName       string
 	FirstName         string
 	LastName          string
-	Name              string `bun:",scanonly"`
+	Name              string `bun:",nullzero,skipupdate"` // the database computes it
 	Email             string
 	Phone             string
 	Line1             string
@@ -63,7 +63,7 @@ type Account struct {
 	Language          string
 	PaymentTermDays   *int
 	CustomerSince     civil.Date
-	BalanceCents      money.Cents `bun:",scanonly"`
+	BalanceCents      money.Cents `bun:",nullzero,skipupdate"` // the database computes it
 	NextInvoiceOn     civil.Date
 	NextInvoiceNetCents,
 	NextInvoiceVatCents *money.Cents

@@ -43,10 +43,10 @@ type Invoice struct {
 	PurchaseReference string
 	NetCents          money.Cents
 	VatCents          money.Cents
-	TotalCents        money.Cents `bun:",scanonly"`
+	TotalCents        money.Cents `bun:",nullzero,skipupdate"` // the database computes it
 	AllocatedCents    money.Cents
 	CreditedCents     money.Cents
-	OpenCents         money.Cents `bun:",scanonly"`
+	OpenCents         money.Cents `bun:",nullzero,skipupdate"` // the database computes it
 	Disputed          bool
 	InArrangement     bool
 	WrittenOff        bool

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/schema"
 )
 
 // List describes how rows of T are listed: for one account, for one other parent, or over everything the viewer may see.
@@ -42,11 +43,13 @@ type Query struct {
 
 // Pages returns the page of each parent, in one statement for all of them. No parents at all means the whole of what the
 // viewer may see, as the page of uuid.Nil.
-func (l List[T]) Pages(ctx context.Context, tx *pg.Tx, parents []uuid.UUID, q Query) (map[uuid.UUID]*Connection[T], error) {
+//
+// All rows are returned too, with the table they are of, for who wants to load what belongs to them together.
+func (l List[T]) Pages(ctx context.Context, tx *pg.Tx, parents []uuid.UUID, q Query) (map[uuid.UUID]*Connection[T], Rows[T], error) {
 	name, order, desc := l.order(q)
 	b, err := q.Args.parse(name)
 	if err != nil {
-		return nil, err
+		return nil, Rows[T]{}, err
 	}
 	sel := narrow(tx.NewSelect().Model((*T)(nil)), q)
 	for c, after := range map[*cursor]bool{b.after: true, b.before: false} {
@@ -76,7 +79,7 @@ func (l List[T]) Pages(ctx context.Context, tx *pg.Tx, parents []uuid.UUID, q Qu
 			array(parents), sel, bun.Ident(order.Column), dir, dir).Scan(ctx, &rows)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list %T: %w", *new(T), err)
+		return nil, Rows[T]{}, fmt.Errorf("list %T: %w", *new(T), err)
 	}
 	table := sel.DB().Table(reflect.TypeFor[T]())
 	place := func(row *T) cursor {
@@ -98,7 +101,13 @@ func (l List[T]) Pages(ctx context.Context, tx *pg.Tx, parents []uuid.UUID, q Qu
 	for _, parent := range parents {
 		pages[parent] = connect(groups[parent], b, func(row *T) string { return place(row).encode(name) })
 	}
-	return pages, nil
+	return pages, Rows[T]{table, rows}, nil
+}
+
+// Rows are all rows of the pages of several parents.
+type Rows[T any] struct {
+	Table *schema.Table
+	Rows  []*T
 }
 
 // Counts returns how many rows each parent has on all pages together, in one statement.

@@ -51,7 +51,7 @@ func (v Viewer) Can(p Permission) bool {
 	case p == ReadCatalog:
 		return v.Kind != ""
 	case p == ReadSelf:
-		return v.Kind != "" && v.Kind != Visitor
+		return v.Kind != "" && v.Kind != Visitor && v.Kind != Machine
 	}
 	return v.Kind == System || slices.Contains(v.can, p)
 }
