@@ -67,30 +67,39 @@ type check struct {
 	email   string
 	client  Client
 	outcome Outcome   // Success when the password is right
-	left    Allowance // of attempts for this address
+	rate    rate      // what the attempt was spent from
+	left    Allowance // of it
 	rehash  string    // a better hash of the right password; "" when it is good already
 	next    string    // the hash of the password that is to replace it; "" when none is
 }
 
-// tryPassword checks a password against the limits, and in constant work whether anyone has the address or not. The
-// attempt is spent before the password is looked at, so that many at once are no more than the limit; what becomes of
-// it is the caller's to note. A password that is to replace the right one is hashed in the same turn.
-func (g *Gate) tryPassword(ctx context.Context, email, password, next string, c Client) (*check, error) {
-	k := &check{email: email, client: c}
+// begin waits until a password from this client may be looked at. done is for when what came of it is noted: as only who
+// has a turn has spent an attempt, many right logins at once wait for each other, and do not lock each other out.
+func (g *Gate) begin(ctx context.Context, c Client) (done func(), err error) {
 	if err := g.spendAddress(ctx, c); err != nil {
 		return nil, err
 	}
-	// Only who has its turn spends an attempt: many right logins at once wait, and do not lock each other out.
-	done, err := g.hasher.turn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+	return g.hasher.turn(ctx)
+}
+
+// tryPassword checks a password, in constant work whether anyone has the address or not. The caller has its turn. The
+// attempt is spent before the password is looked at, so that many at once are no more than the limit; what becomes of
+// it is the caller's to note. A password that is to replace the right one is hashed too.
+func (g *Gate) tryPassword(ctx context.Context, email, password, next string, c Client) (k *check, err error) {
+	k = &check{email: email, client: c}
 	err = g.DB.Write(ctx, itself, manage, func(tx *pg.Tx) (err error) {
-		if k.left, err = rateOfUser(email).take(ctx, tx, g.Now(), 1); err != nil {
+		if k.who, err = g.find(ctx, tx, email); err != nil {
 			return err
 		}
-		k.who, err = g.find(ctx, tx, email)
+		k.rate = rateOfUser(email)
+		home, err := g.atHome(ctx, tx, k.who.ID, c)
+		if err != nil {
+			return err
+		}
+		if home {
+			k.rate = rateAtHome(email, c)
+		}
+		k.left, err = k.rate.take(ctx, tx, g.Now(), 1)
 		return err
 	})
 	if err != nil {
@@ -138,7 +147,7 @@ func (g *Gate) spendAddress(ctx context.Context, c Client) error {
 
 // passed gives back what a right attempt spent, and keeps the better hash.
 func (g *Gate) passed(ctx context.Context, tx *pg.Tx, k *check) error {
-	if err := rateOfUser(k.email).clear(ctx, tx); err != nil {
+	if err := k.rate.clear(ctx, tx); err != nil {
 		return err
 	}
 	if k.client.IP.IsValid() {
@@ -186,7 +195,19 @@ func (g *Gate) find(ctx context.Context, tx *pg.Tx, email string) (c candidate, 
 	return c, nil
 }
 
-// locked returns the user's credential as it is now, and holds it until the transaction ends. It is not the same any more
+// atHome reports whether the user signed in from the client's address in the last 90 days.
+func (g *Gate) atHome(ctx context.Context, tx *pg.Tx, user uuid.UUID, c Client) (home bool, err error) {
+	if !c.IP.IsValid() {
+		return false, nil
+	}
+	err = tx.NewRaw(`SELECT EXISTS (SELECT FROM login_attempt WHERE user_id = ? AND at > ? AND ip = ?::inet AND outcome = 'SUCCESS')`, user, g.Now().Add(-keepSessions), c.address()).Scan(ctx, &home)
+	if err != nil {
+		return false, fmt.Errorf("look where a user signs in: %w", err)
+	}
+	return home, nil
+}
+
+// lock returns the user's credential as it is now, and holds it until the transaction ends. It is not the same any more
 // when the password was changed since it was checked.
 func (g *Gate) lock(ctx context.Context, tx *pg.Tx, k *check) (same bool, err error) {
 	var c credential

@@ -46,8 +46,13 @@ type rate struct {
 	window time.Duration
 }
 
-// The limits of this package. Signing in gives back what it took, so both count failures.
+// The limits of this package. Signing in gives back what it took, so the first three count failures.
 func rateOfUser(email string) rate { return rate{"login:" + short(email), 10, 15 * time.Minute} }
+
+// rateAtHome is instead of rateOfUser where the user signed in before: nobody elsewhere can lock it out there.
+func rateAtHome(email string, c Client) rate {
+	return rate{"login:" + short(email+" "+c.address()), 10, 15 * time.Minute}
+}
 
 func rateOfAddress(c Client) rate {
 	ip := c.IP.Unmap().WithZone("")

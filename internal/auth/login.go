@@ -32,7 +32,8 @@ type Login struct {
 //
 // The problems: LOGIN_FAILED whatever is wrong and whether or not anybody has the address, after the same work and time;
 // SECOND_FACTOR_REQUIRED when the password is right and a code is missing; RATE_LIMITED after ten failures for one
-// address of mail, or sixty from one address of the network, until time has passed.
+// address of mail, or sixty from one address of the network, until time has passed. Where somebody signed in before, only
+// failures there count for the ten.
 func (g *Gate) Login(ctx context.Context, v viewer.Viewer, in LoginInput) (*Login, error) {
 	began := time.Now()
 	l, err := g.login(ctx, v, in)
@@ -43,6 +44,11 @@ func (g *Gate) Login(ctx context.Context, v viewer.Viewer, in LoginInput) (*Logi
 }
 
 func (g *Gate) login(ctx context.Context, v viewer.Viewer, in LoginInput) (*Login, error) {
+	done, err := g.begin(ctx, in.Client)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	k, err := g.tryPassword(ctx, canonical(in.Email), in.Password, "", in.Client)
 	if err != nil {
 		return nil, err
@@ -153,6 +159,11 @@ func (g *Gate) prove(ctx context.Context, v viewer.Viewer, p proof, f func(tx *p
 	if err != nil {
 		return err
 	}
+	done, err := g.begin(ctx, p.client)
+	if err != nil {
+		return err
+	}
+	defer done()
 	k, err := g.tryPassword(ctx, email, p.password, p.next, p.client)
 	if err != nil {
 		return err

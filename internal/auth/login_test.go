@@ -203,6 +203,41 @@ func TestTenFailuresLockOutOnAllServers(t *testing.T) {
 	}
 }
 
+func TestNobodyElsewhereCanLockAUserOutAtHome(t *testing.T) {
+	h := newHouse(t)
+	h.user("jan@example.org", h.one)
+	at := func(ip, password string) problem.Code {
+		_, err := h.Login(t.Context(), nobody, auth.LoginInput{Email: "jan@example.org", Password: password, Client: client(ip)})
+		return code(err)
+	}
+	const home, holiday, attacker = "192.0.2.1", "192.0.2.2", "192.0.2.3"
+	if got := at(home, good); got != "" {
+		t.Fatal(got)
+	}
+	for range 11 {
+		at(attacker, "wrong")
+	}
+	for _, c := range []struct {
+		name, ip, password string
+		want               problem.Code
+	}{
+		{"the attacker is locked out", attacker, good, problem.RateLimited},
+		{"so is the user on a holiday", holiday, good, problem.RateLimited},
+		{"at home there is no lock-out", home, good, ""},
+		{"nor does a login at home end that of elsewhere", attacker, good, problem.RateLimited},
+	} {
+		if got := at(c.ip, c.password); got != c.want {
+			t.Errorf("%s: it gives %s", c.name, got)
+		}
+	}
+	for range 10 {
+		at(home, "wrong")
+	}
+	if got := at(home, good); got != problem.RateLimited {
+		t.Errorf("ten failures at home give %s", got)
+	}
+}
+
 func TestManyGuessesAtOnceAreNoMoreThanTheLimit(t *testing.T) {
 	h := newHouse(t)
 	h.user("jan@example.org", h.one)

@@ -145,8 +145,10 @@ func (g *Gate) useLink(ctx context.Context, tx *pg.Tx, in PasswordSetInput, hash
 	if _, err := g.revoke(ctx, tx, "user_id = ?", u.ID); err != nil {
 		return err
 	}
-	if err := rateOfUser(u.Email).clear(ctx, tx); err != nil {
-		return err
+	for _, r := range []rate{rateOfUser(u.Email), rateAtHome(u.Email, in.Client)} {
+		if err := r.clear(ctx, tx); err != nil {
+			return err
+		}
 	}
 	if u.Status == Invited {
 		u.Status = Active

@@ -171,8 +171,12 @@ func (g *Gate) rotate(ctx context.Context, tx *pg.Tx, v viewer.Viewer) (token st
 		return "", err
 	}
 	token = newSecret(sessionPrefix)
-	if _, err := tx.NewRaw(`UPDATE login_session SET token_hash = ? WHERE id = ? AND revoked_at IS NULL`, digest(token), v.Session).Exec(ctx); err != nil {
+	r, err := tx.NewRaw(`UPDATE login_session SET token_hash = ? WHERE id = ? AND revoked_at IS NULL`, digest(token), v.Session).Exec(ctx)
+	if err != nil {
 		return "", fmt.Errorf("renew a session's token: %w", err)
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		return "", errSignedOut // elsewhere, this very moment
 	}
 	return token, nil
 }

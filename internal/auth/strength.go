@@ -42,8 +42,8 @@ func acceptable(password string, about ...string) *problem.Error {
 	return nil
 }
 
-// units counts the surprises in a password: each character is one, but a common word counts for two, and a run such as
-// 1234, abcd, qwerty or aaaa for one, however long.
+// units counts the surprises in a password: each character is one, but a common word counts for two, and a year, or a run
+// such as 1234, abcd, qwerty or aaaa, for one, however long.
 func units(password string, about []string) int {
 	text := []rune(plainLetters(password))
 	words := common
@@ -62,11 +62,18 @@ func units(password string, about []string) int {
 			n, i = n+2, i+word
 		case run >= 3:
 			n, i = n+1, i+run
+		case isYear(text[i:]):
+			n, i = n+1, i+4
 		default:
 			n, i = n+1, i+1
 		}
 	}
 	return n
+}
+
+// isYear reports whether s begins with a year that people remember.
+func isYear(s []rune) bool {
+	return len(s) >= 4 && (s[0] == '1' && s[1] == '9' || s[0] == '2' && s[1] == '0') && unicode.IsDigit(s[2]) && unicode.IsDigit(s[3])
 }
 
 // longestWord returns the length in runes of the longest of words that s begins with.
@@ -111,15 +118,30 @@ func longestRun(s []rune) int {
 
 var leet = strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i")
 
-// plainLetters lowers the text and undoes leet where letters surround it, so that w4chtw00rd is the word it is and 2024 stays a number.
+// plainLetters lowers the text, takes the accents off, and undoes leet where letters follow, so that w4chtw00rd is the
+// word it is and 2024 stays a number.
 func plainLetters(s string) string {
-	s = strings.ToLower(norm.NFC.String(s))
-	fields := strings.FieldsFunc(s, unicode.IsSpace)
-	for i, f := range fields {
-		core := strings.TrimRightFunc(f, func(r rune) bool { return !unicode.IsLetter(r) })
-		fields[i] = leet.Replace(core) + f[len(core):]
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(strings.ToLower(s)))
+	var b strings.Builder
+	for s != "" {
+		end := strings.IndexFunc(s, func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("@$!", r)
+		})
+		if end == 0 {
+			end = 1 // what separates words is ASCII, or counts as many surprises as it has bytes
+		} else if end < 0 {
+			end = len(s)
+		}
+		core := strings.TrimRightFunc(s[:end], func(r rune) bool { return !unicode.IsLetter(r) })
+		b.WriteString(leet.Replace(core) + s[len(core):end])
+		s = s[end:]
 	}
-	return strings.Join(fields, " ")
+	return b.String()
 }
 
 // plain reports whether s is text that PostgreSQL can hold, on one line.
