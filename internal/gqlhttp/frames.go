@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// frameWriter writes a stream, frame by frame. The server's time-outs for whole requests do not hold for it; instead
-// each frame must be taken within its patience.
+// frameWriter writes a stream, frame by frame. The server's time-out for writing a whole answer does not hold for it;
+// instead each frame must be taken within its patience.
 type frameWriter struct {
 	w        http.ResponseWriter
 	control  *http.ResponseController
@@ -16,7 +16,6 @@ type frameWriter struct {
 
 // open sends the head of the answer.
 func (f *frameWriter) open(framing framing) error {
-	_ = f.control.SetReadDeadline(time.Time{}) // net/http would take its expiry for the end of the request
 	header := f.w.Header()
 	header.Set("Content-Type", framing.contentType)
 	header.Set("Cache-Control", "no-store")

@@ -110,12 +110,8 @@ func (l *literals) value(value *ast.Value, typ *ast.Type, longest int) *mistake 
 	return l.coercion.check(plain, typ, longest)
 }
 
+// object checks the fields of an input. That a oneOf input has one key, not null, was validated.
 func (l *literals) object(value *ast.Value, definition *ast.Definition) *mistake {
-	if definition.Directives.ForName("oneOf") != nil {
-		if m := l.oneOf(value, definition.Name); m != nil {
-			return m
-		}
-	}
 	for _, child := range value.Children {
 		declared := definition.Fields.ForName(child.Name)
 		if declared == nil {
@@ -124,22 +120,6 @@ func (l *literals) object(value *ast.Value, definition *ast.Definition) *mistake
 		if m := l.value(child.Value, declared.Type, l.coercion.longest(definition.Name, child.Name)); m != nil {
 			return m.within(ast.PathName(child.Name))
 		}
-	}
-	return nil
-}
-
-// oneOf checks that value has one key, and that it is not null, also where a variable fills it in.
-func (l *literals) oneOf(value *ast.Value, name string) *mistake {
-	if len(value.Children) != 1 {
-		return wrong("Exactly one key must be specified for OneOf type %q.", name)
-	}
-	only := value.Children[0]
-	filled := only.Value.Kind != ast.NullValue
-	if only.Value.Kind == ast.Variable {
-		filled = l.variables[only.Value.Raw] != nil
-	}
-	if !filled {
-		return wrong("Field %q must be non-null.", name+"."+only.Name)
 	}
 	return nil
 }

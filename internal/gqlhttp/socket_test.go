@@ -33,6 +33,7 @@ func dial(t *testing.T, a *api, headers ...string) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	conn.SetReadLimit(1 << 20)
 	t.Cleanup(func() { _ = conn.CloseNow() })
 	return &client{t, conn}
 }
@@ -194,6 +195,9 @@ func TestOperationsOnASocket(t *testing.T) {
 	c.send(`{"type":"ping","payload":{"at":1}}`)
 	expect(`{"type":"pong","payload":{"at":1}}`)
 	c.send(`{"type":"pong"}`)
+	large := strings.Repeat("x", 60<<10)
+	c.send(`{"type":"ping","payload":"` + large + `"}`)
+	expect(large)
 
 	c.subscribe("q", "{ caller }")
 	expect(`{"type":"next","id":"q","payload":{"data":{"caller":"anna"}`, `{"type":"complete","id":"q"}`)
@@ -223,6 +227,34 @@ func TestOperationsOnASocket(t *testing.T) {
 		if m.Type != "next" || m.ID != "long" {
 			t.Fatalf("a completed operation says %v", m)
 		}
+	}
+}
+
+func TestACompletedOperationSaysNothingMore(t *testing.T) {
+	var held atomic.Bool
+	asked, answer := make(chan struct{}), make(chan struct{})
+	a := serveAPI(t, Options{Limits: Limits{Recheck: time.Hour}, Alive: func(context.Context) (bool, error) {
+		if held.CompareAndSwap(false, true) { // an event is about to be sent
+			close(asked)
+			<-answer
+		}
+		return true, nil
+	}})
+	c := connect(t, a)
+	c.subscribe("1", "subscription { tick { number } }")
+	<-asked
+	c.send(`{"type":"complete","id":"1"}`)
+	c.send(`{"type":"ping"}`)
+	if m := c.next(); m.Type != "pong" {
+		t.Fatalf("got %v", m)
+	}
+	c.subscribe("1", "{ slow(milliseconds: 20) }") // the same id for another operation
+	close(answer)
+	if m := c.next(); !strings.Contains(string(m.Payload), `"slow":"done"`) {
+		t.Errorf("the completed operation says %s", m.Payload)
+	}
+	if m := c.next(); m.Type != "complete" || m.ID != "1" {
+		t.Errorf("got %v", m)
 	}
 }
 
