@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Starts the real server on a database of its own with the demo provider, and lets the clients of others loose on it:
+# the 61 audits of GraphQL over HTTP, graphql-ws, graphql-sse, urql, Apollo, and the journeys in Chromium.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+data=$(mktemp -d /tmp/klantenpaneel-api.XXXXXX)
+chmod 755 "$data"
+server=
+cleanup() {
+  if [ -n "$server" ]; then kill -TERM "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+  rm -rf "$data"
+}
+trap cleanup EXIT
+
+go build -o bin/klantenpaneel .
+port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
+export DATA_DIR=$data LISTEN=127.0.0.1:$port LOG_LEVEL=warn RATE_LIMIT=0
+env -u DATABASE_URL bin/klantenpaneel serve >"$data/out" 2>"$data/log" &
+server=$!
+for _ in $(seq 1 180); do
+  env -u DATABASE_URL bin/klantenpaneel health 2>/dev/null && break
+  kill -0 "$server" 2>/dev/null || { cat "$data/log" >&2; exit 1; }
+  sleep 1
+done
+env -u DATABASE_URL bin/klantenpaneel health || { cat "$data/log" >&2; exit 1; }
+
+URL=http://127.0.0.1:$port/graphql TOKEN=$(awk '/^kp_/ && /customer/ {print $1; exit}' "$data/out") node test/clients/all.mjs
+(cd web && BASE_URL=http://localhost:$port npm run -s e2e)
