@@ -31,11 +31,11 @@ import (
 )
 
 // routes returns everything that the server serves. stop, once closed, ends the streams.
-func routes(a *app, listener *pg.Listener, stop <-chan struct{}) http.Handler {
+func routes(a *app, documents map[string]string, listener *pg.Listener, stop <-chan struct{}) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", a.identify(api(a, listener, registry, stop)))
+	mux.Handle("/graphql", a.identify(api(a, documents, listener, registry, stop)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", a.ready)
 	mux.Handle("GET /metrics", a.measured(promhttp.HandlerFor(registry, promhttp.HandlerOpts{})))
@@ -49,7 +49,7 @@ func routes(a *app, listener *pg.Listener, stop <-chan struct{}) http.Handler {
 }
 
 // api returns the GraphQL handler.
-func api(a *app, listener *pg.Listener, metrics prometheus.Registerer, stop <-chan struct{}) http.Handler {
+func api(a *app, documents map[string]string, listener *pg.Listener, metrics prometheus.Registerer, stop <-chan struct{}) http.Handler {
 	resolver := &graph.Resolver{Now: time.Now, Auth: a.gate, Hosting: hosting.New(a.db), Notifications: notify.NewFeed(a.db, listener)}
 	o := gqlhttp.Options{
 		Caller:   caller,
@@ -61,6 +61,9 @@ func api(a *app, listener *pg.Listener, metrics prometheus.Registerer, stop <-ch
 		Alive:         a.alive,
 		SoleMutations: graph.SecretMutations,
 		LongLists:     map[string]int{"UsageRecordInput.samples": hosting.MaxSamples},
+		Scalars:       graph.Scalars,
+		Documents:     documents,
+		TrustedOnly:   func(ctx context.Context) bool { return len(documents) > 0 && viewer.FromContext(ctx).Kind != viewer.Staff },
 		Extensions:    []graphql.HandlerExtension{graph.Operations{DB: a.db}},
 		Origins:       a.config.AllowedOrigins,
 		Logger:        a.log,

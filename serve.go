@@ -56,8 +56,12 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 	}
 	jobs.Go(func() { sender.Run(background) })
 
+	documents, err := trustedDocuments(a.config.TrustedDir)
+	if err != nil {
+		return err
+	}
 	streams := make(chan struct{}) // closed when streams have to end
-	server := gqlhttp.NewServer(routes(a, listener, streams), a.log)
+	server := gqlhttp.NewServer(routes(a, documents, listener, streams), a.log)
 	socket, err := net.Listen("tcp", a.config.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", a.config.Listen, err)

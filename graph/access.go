@@ -69,5 +69,5 @@ var nodes = map[key.Prefix]finder{
 	key.Product: find[catalog.Product], key.Subscription: find[subscription.Subscription], key.Cancellation: find[subscription.Cancellation],
 	key.RenewalOffer: find[subscription.RenewalOffer], key.Invoice: findInvoice, key.Payment: find[billing.Payment], key.Quote: find[quote.Quote],
 	key.Order: find[order.Order], key.Domain: find[domainname.Domain], key.HostingPackage: find[hosting.Package],
-	key.Notification: find[notify.Notification], key.Ticket: find[ticket.Ticket], key.TicketMessage: find[ticket.Message],
+	key.LoginAttempt: find[auth.LoginAttempt], key.Notification: find[notify.Notification], key.Ticket: find[ticket.Ticket], key.TicketMessage: find[ticket.Message],
 }

@@ -8,6 +8,7 @@ import (
 	"klantenpaneel/internal/hosting"
 	"klantenpaneel/internal/key"
 	"klantenpaneel/internal/notify"
+	"klantenpaneel/internal/viewer"
 )
 
 // rateLimit tells what this request cost and what the viewer has left; nil when there is no limit.
@@ -19,9 +20,9 @@ func (r *Resolver) rateLimit(ctx context.Context) (*model.RateLimit, error) {
 	return &model.RateLimit{Cost: cost.Requested, Limit: cost.Budget.Limit, Remaining: cost.Budget.Remaining, ResetAt: cost.Budget.ResetAt}, nil
 }
 
-// notificationAdded follows an account.
+// notificationAdded follows an account. A feed is opened before there is a response, and so before there is an operation.
 func (r *Resolver) notificationAdded(ctx context.Context, accountID *string) (<-chan *notify.Notification, error) {
-	return r.Notifications.Follow(ctx, from(ctx).who(), accountID)
+	return r.Notifications.Follow(ctx, viewer.FromContext(ctx), accountID)
 }
 
 // samples reads the input of usageRecord. An id that is none becomes the nil uuid, which no package has.

@@ -20,9 +20,9 @@ func WriteSchema(w io.Writer) error {
 	for _, def := range schema.Types {
 		slices.SortFunc(def.Fields, func(a, b *ast.FieldDefinition) int { return cmp.Compare(place(a.Name), place(b.Name)) })
 		for _, f := range def.Fields {
-			slices.SortFunc(f.Arguments, func(a, b *ast.ArgumentDefinition) int { return strings.Compare(a.Name, b.Name) })
+			slices.SortFunc(f.Arguments, func(a, b *ast.ArgumentDefinition) int { return cmp.Compare(place(a.Name), place(b.Name)) })
 		}
-		slices.SortFunc(def.EnumValues, func(a, b *ast.EnumValueDefinition) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortFunc(def.EnumValues, func(a, b *ast.EnumValueDefinition) int { return cmp.Compare(place(a.Name), place(b.Name)) })
 		slices.Sort(def.Types)
 		slices.Sort(def.Interfaces)
 	}
@@ -38,5 +38,5 @@ func place(name string) string {
 	case "createdAt":
 		return "\x7f"
 	}
-	return name
+	return strings.ToLower(name)
 }

@@ -4641,7 +4641,7 @@ func (ec *executionContext) _ApiTokenRevokePayload(ctx context.Context, sel ast.
 	return out
 }
 
-var loginAttemptImplementors = []string{"LoginAttempt"}
+var loginAttemptImplementors = []string{"LoginAttempt", "Node"}
 
 func (ec *executionContext) _LoginAttempt(ctx context.Context, sel ast.SelectionSet, obj *auth.LoginAttempt) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, loginAttemptImplementors)

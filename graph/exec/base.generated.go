@@ -2750,6 +2750,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Membership(ctx, sel, obj)
+	case *auth.LoginAttempt:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LoginAttempt(ctx, sel, obj)
 	case *billing.Invoice:
 		if obj == nil {
 			return graphql.Null

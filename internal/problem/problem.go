@@ -25,6 +25,14 @@ const (
 // Text is one sentence in each language of the panel, safe to show. Both may hold the same fmt verbs.
 type Text struct{ NL, EN string }
 
+// In returns the sentence in the language ("nl" or "en"); any other language gets English.
+func (t Text) In(language string) string {
+	if language == "nl" {
+		return t.NL
+	}
+	return t.EN
+}
+
 // Error is a failure meant for the caller's eyes.
 type Error struct {
 	Code Code
@@ -48,12 +56,7 @@ func (e *Error) At(path ...string) *Error {
 }
 
 // In returns the text in the language ("nl" or "en"); any other language gets English.
-func (e *Error) In(language string) string {
-	if language == "nl" {
-		return e.Text.NL
-	}
-	return e.Text.EN
-}
+func (e *Error) In(language string) string { return e.Text.In(language) }
 
 // Error returns the English text, for logs.
 func (e *Error) Error() string { return e.Text.EN }
