@@ -44,6 +44,9 @@ const (
 // GlobalID returns the attempt's id in the API.
 func (a *LoginAttempt) GlobalID() string { return key.Format(key.LoginAttempt, a.ID) }
 
+// IsNode marks what has an id in the API.
+func (*LoginAttempt) IsNode() {}
+
 // A page of attempts to sign in.
 type (
 	LoginAttemptConnection = page.Connection[LoginAttempt]

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -205,6 +206,44 @@ func blames(err error) string {
 		return p.Path[len(p.Path)-1]
 	}
 	return ""
+}
+
+// atOnce holds what the statement locks until n calls of f wait for it, and lets them go: each has read by then whatever
+// it reads without a lock. It returns how many got no error.
+func (h *house) atOnce(lock string, n int, f func(n int) error) (won int) {
+	h.t.Helper()
+	tx, err := h.Owner.BeginTx(h.t.Context(), nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
+	if _, err := tx.ExecContext(h.t.Context(), lock); err != nil {
+		h.t.Fatal(err)
+	}
+	results := make(chan error, n)
+	for i := range n {
+		go func() { results <- f(i) }()
+	}
+	watch := h.Super(h.t)
+	until(h.t, "everybody waits", func() bool {
+		var waiting int
+		if err := watch.NewRaw(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(h.t.Context(), &waiting); err != nil {
+			h.t.Fatal(err)
+		}
+		return waiting == n
+	})
+	if err := tx.Commit(); err != nil {
+		h.t.Fatal(err)
+	}
+	for range n {
+		switch err := <-results; {
+		case err == nil:
+			won++
+		case strings.HasPrefix(string(code(err)), "fault"):
+			h.t.Error(err)
+		}
+	}
+	return won
 }
 
 // until tries f for as long as a revocation may take.
