@@ -6,8 +6,10 @@ cd "$(dirname "$0")/.."
 
 data=$(mktemp -d /tmp/klantenpaneel-api.XXXXXX)
 chmod 755 "$data"
-server=
+server= ticker=
+psql_() { psql -qAtX -h "$data/postgres/socket" -U panel_owner -d panel "$@"; }
 cleanup() {
+  if [ -n "$ticker" ]; then kill "$ticker" 2>/dev/null || true; fi
   if [ -n "$server" ]; then kill -TERM "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
   rm -rf "$data"
 }
@@ -24,6 +26,13 @@ for _ in $(seq 1 180); do
   sleep 1
 done
 env -u DATABASE_URL bin/klantenpaneel health || { cat "$data/log" >&2; exit 1; }
+
+# Something happens every half second, so that the feeds have something to tell.
+account=$(psql_ -c "select id from account where id = (select account_id from api_token where kind = 'CUSTOMER' order by created_at limit 1)")
+while sleep 0.5; do
+  psql_ -c "insert into notification (id, account_id, kind, data, created_at) values (gen_random_uuid(), '$account', 'TICKET_REPLY', '{\"number\": \"1\", \"name\": \"test\"}', now())" >/dev/null || exit 0
+done &
+ticker=$!
 
 URL=http://127.0.0.1:$port/graphql TOKEN=$(awk '/^kp_/ && /customer/ {print $1; exit}' "$data/out") node test/clients/all.mjs
 (cd web && BASE_URL=http://localhost:$port npm run -s e2e)
