@@ -435,3 +435,25 @@ func TestUsersSeeTheirOwnSessionsTokensAndHistory(t *testing.T) {
 		}
 	}
 }
+
+func TestFindingOutWhoAsksIsOneStatementAndThenNone(t *testing.T) {
+	h := newHouse(t)
+	h.user("jan@example.org", h.one)
+	l := h.login("jan@example.org")
+	_, token, err := h.token(l.Viewer, viewer.ReadAccount)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ask(h.Gate, token, ""); err != nil { // its first use is noted
+		t.Fatal(err)
+	}
+	for _, bearer := range []string{l.Token, token} {
+		other := h.otherServer()
+		for _, want := range []int64{1, 0} {
+			ctx, n := pg.Count(t.Context())
+			if _, err := other.AuthenticateToken(ctx, bearer, ""); err != nil || n.Load() != want {
+				t.Errorf("it takes %d statements, not %d: %v", n.Load(), want, err)
+			}
+		}
+	}
+}

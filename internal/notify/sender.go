@@ -1,11 +1,13 @@
 package notify
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/mail"
+	"slices"
 	"time"
 
 	"klantenpaneel/internal/mailer"
@@ -61,11 +63,11 @@ func (s *Sender) Run(ctx context.Context) {
 // SendDue offers every mail that is due now, by the program's clock, and returns how many were taken.
 func (s *Sender) SendDue(ctx context.Context) (sent int, err error) {
 	for {
-		batch, err := s.claim(ctx)
+		batch, now, err := s.claim(ctx)
 		if err != nil || len(batch) == 0 {
 			return sent, err
 		}
-		results := s.offer(ctx, batch)
+		results := s.offer(ctx, batch, now)
 		n, err := s.note(ctx, batch, results)
 		sent += n
 		if err != nil {
@@ -78,9 +80,9 @@ var sender = viewer.ForJob("mail")
 
 // claim takes mails that are due and that nobody else holds. Each has one attempt more, which is also the fence: a sender
 // whose claim has lapsed can no longer note anything.
-func (s *Sender) claim(ctx context.Context) (batch []message, err error) {
+func (s *Sender) claim(ctx context.Context) (batch []message, now time.Time, err error) {
 	err = s.DB.Write(ctx, sender, viewer.ManageDesk, func(tx *pg.Tx) error {
-		batch = nil
+		batch, now = nil, tx.Now
 		return tx.NewRaw(`UPDATE message SET attempts = attempts + 1, claimed_until = clock_timestamp() + ? * interval '1 second'
 			WHERE id IN (SELECT id FROM message WHERE status = 'QUEUED' AND medium = 'EMAIL' AND next_attempt_at <= ? AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
 				ORDER BY next_attempt_at, id LIMIT ? FOR UPDATE SKIP LOCKED)
@@ -88,13 +90,14 @@ func (s *Sender) claim(ctx context.Context) (batch []message, err error) {
 			int(claimTime.Seconds()), tx.Now, batchSize).Scan(ctx, &batch)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("claim mail: %w", err)
+		return nil, now, fmt.Errorf("claim mail: %w", err)
 	}
-	return batch, nil
+	slices.SortFunc(batch, func(a, b message) int { return bytes.Compare(a.ID[:], b.ID[:]) }) // in the order they were written
+	return batch, now, nil
 }
 
-// offer sends the batch and returns a result for each.
-func (s *Sender) offer(ctx context.Context, batch []message) []error {
+// offer sends the batch, dated now, and returns a result for each.
+func (s *Sender) offer(ctx context.Context, batch []message, now time.Time) []error {
 	results := make([]error, len(batch))
 	if s.Mail == nil {
 		return results
@@ -110,7 +113,7 @@ func (s *Sender) offer(ctx context.Context, batch []message) []error {
 			continue
 		}
 		ready = append(ready, mailer.Message{
-			ID: m.ID.String() + "@" + s.Host, Date: time.Now(), Subject: m.Subject, Text: m.BodyText, HTML: m.BodyHTML,
+			ID: m.ID.String() + "@" + s.Host, Date: now, Subject: m.Subject, Text: m.BodyText, HTML: m.BodyHTML,
 			From: mail.Address{Name: m.SenderName, Address: m.Sender}, To: mail.Address{Name: m.RecipientName, Address: m.Recipient},
 		})
 		place = append(place, i)
