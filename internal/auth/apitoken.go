@@ -102,7 +102,7 @@ func (g *Gate) CreateAPIToken(ctx context.Context, v viewer.Viewer, in APITokenC
 		if err := tx.Record(happened{kind: APITokenCreated, account: v.Account, subject: t.ID, User: key.Format(key.User, v.User), Name: t.Name, IP: in.Client.address()}); err != nil {
 			return err
 		}
-		return g.mail(ctx, tx, &u, "api-token:"+t.ID.String(), notify.SignInMethod{Token: t.Name, At: g.Now(), IP: in.Client.address(), Link: g.PublicURL + securityPage}, "")
+		return g.mail(ctx, tx, &u, "api-token:"+t.ID.String(), notify.SignInMethod{Token: t.Name, At: g.Now(), IP: in.Client.address(), ResetLink: g.PublicURL + forgotPage}, "")
 	})
 	if err != nil {
 		return nil, "", err

@@ -17,8 +17,7 @@ import (
 const (
 	activatePage = "/activate#token=" // choose a first password; the token behind # never reaches a server's log
 	resetPage    = "/reset#token="    // choose a new one
-	forgotPage   = "/forgot"          // ask for a new one
-	securityPage = "/security"        // who has access
+	forgotPage   = "/reset"           // ask for the mail with that link
 )
 
 // PasswordChangeInput is a user's wish for another password.

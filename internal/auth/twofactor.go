@@ -151,7 +151,7 @@ func (g *Gate) tellTwoFactor(ctx context.Context, tx *pg.Tx, u *User, on bool, c
 	if err := tx.Record(happened{kind: kind, subject: u.ID, User: key.Format(key.User, u.ID), IP: c.address()}); err != nil {
 		return err
 	}
-	return g.mail(ctx, tx, u, "two-factor:"+key.New().String(), notify.SignInMethod{TwoFactor: true, Added: on, At: g.Now(), IP: c.address(), Link: g.PublicURL + securityPage}, "")
+	return g.mail(ctx, tx, u, "two-factor:"+key.New().String(), notify.SignInMethod{TwoFactor: true, Added: on, At: g.Now(), IP: c.address(), ResetLink: g.PublicURL + forgotPage}, "")
 }
 
 // useCode spends a code of the app or a recovery code. The credential is locked, so of several at once one wins.

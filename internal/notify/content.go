@@ -47,7 +47,7 @@ type SignInMethod struct {
 	Token     string // the name of the API token
 	At        time.Time
 	IP        string // "" when unknown
-	Link      string // to the page with the ways to get in
+	ResetLink string
 }
 
 // Kind returns SECURITY_SIGN_IN_METHOD.

@@ -22,11 +22,11 @@ var at = time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC) // already the 21st in 
 var contents = map[string]notify.Content{
 	"activation":       notify.Activation{Email: "siobhan@example.org", Link: "https://mijn.ping.example/activate#token=" + notify.Placeholder, ValidUntil: at},
 	"password_reset":   notify.PasswordReset{Link: "https://mijn.ping.example/reset#token=" + notify.Placeholder, ValidUntil: at},
-	"password_changed": notify.PasswordChanged{At: at, IP: "2001:db8::7", ResetLink: "https://mijn.ping.example/forgot"},
-	"two_factor_on":    notify.SignInMethod{TwoFactor: true, Added: true, At: at, IP: "192.0.2.7", Link: "https://mijn.ping.example/security"},
-	"two_factor_off":   notify.SignInMethod{TwoFactor: true, At: at, Link: "https://mijn.ping.example/security"},
-	"api_token":        notify.SignInMethod{Token: "CI <script>", At: at, Link: "https://mijn.ping.example/security"},
-	"account_locked":   notify.AccountLocked{At: at, IP: "192.0.2.7", ResetLink: "https://mijn.ping.example/forgot"},
+	"password_changed": notify.PasswordChanged{At: at, IP: "2001:db8::7", ResetLink: "https://mijn.ping.example/reset"},
+	"two_factor_on":    notify.SignInMethod{TwoFactor: true, Added: true, At: at, IP: "192.0.2.7", ResetLink: "https://mijn.ping.example/reset"},
+	"two_factor_off":   notify.SignInMethod{TwoFactor: true, At: at, ResetLink: "https://mijn.ping.example/reset"},
+	"api_token":        notify.SignInMethod{Token: "CI <script>", At: at, ResetLink: "https://mijn.ping.example/reset"},
+	"account_locked":   notify.AccountLocked{At: at, IP: "192.0.2.7", ResetLink: "https://mijn.ping.example/reset"},
 }
 
 func TestEveryMailReadsWellInBothLanguages(t *testing.T) {
