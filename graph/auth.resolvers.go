@@ -54,8 +54,7 @@ func (r *mutationResolver) Logout(ctx context.Context) (*model.LogoutPayload, er
 }
 
 func (r *mutationResolver) SessionSelectAccount(ctx context.Context, input model.SessionSelectAccountInput) (*model.SessionSelectAccountPayload, error) {
-	account, _ := key.Parse(key.Account, input.AccountID)
-	v, err := r.Auth.SelectAccount(ctx, from(ctx).who(), orUnknown(account))
+	v, err := r.Auth.SelectAccount(ctx, from(ctx).who(), chosen(key.Account, input.AccountID))
 	errs, err := failures[model.SessionSelectAccountError](ctx, err)
 	if err != nil || len(errs) > 0 {
 		return &model.SessionSelectAccountPayload{Errors: errs, Query: &model.Query{}}, err

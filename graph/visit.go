@@ -45,6 +45,15 @@ func (r *Resolver) revokeSessions(ctx context.Context, input model.SessionRevoke
 	return r.Auth.RevokeSession(ctx, from(ctx).who(), orUnknown(id))
 }
 
+// chosen returns the id that was given: Nil when none was, and one that nothing has for one that is malformed.
+func chosen(p key.Prefix, id *string) uuid.UUID {
+	if id == nil {
+		return uuid.Nil
+	}
+	parsed, _ := key.Parse(p, *id)
+	return orUnknown(parsed)
+}
+
 // orUnknown returns an id that no object has for one that could not be read, so that both get the same answer.
 func orUnknown(id uuid.UUID) uuid.UUID {
 	if id == uuid.Nil {

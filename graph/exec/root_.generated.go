@@ -1197,8 +1197,8 @@ input LoginInput {
 Which account to go on in.
 """
 input SessionSelectAccountInput {
-  "The account; one of the user's memberships."
-  accountId: ID!
+  "The account; one of the user's memberships. Without one, staff go back to the desk."
+  accountId: ID
 }
 
 """

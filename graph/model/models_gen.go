@@ -449,8 +449,8 @@ type SessionRevokePayload struct {
 
 // Which account to go on in.
 type SessionSelectAccountInput struct {
-	// The account; one of the user's memberships.
-	AccountID string `json:"accountId"`
+	// The account; one of the user's memberships. Without one, staff go back to the desk.
+	AccountID *string `json:"accountId,omitempty"`
 }
 
 // What came of going on in another account.
