@@ -120,7 +120,7 @@ func TestARestartUnderLoadCostsNoRequestAndNoWrite(t *testing.T) {
 	if _, err := migrate.Up(ctx, server.OwnerURL(), files(t)); err != nil {
 		t.Fatal(err)
 	}
-	db, err := pg.Open(server.URL(), pg.Options{Now: time.Now, MaxConns: 6})
+	db, err := pg.Open(server.URL(), pg.Options{Now: time.Now, MaxConns: 6, ConnectWait: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
