@@ -87,7 +87,7 @@ function Sent({ email }: { email: string }) {
   useEffect(() => note.current?.focus(), []);
   return (
     <div className="form">
-      <div className="note lead" tabIndex={-1} ref={note}>
+      <div className="note" tabIndex={-1} ref={note}>
         <MailCheck aria-hidden="true" />
         <p>
           <Trans>

@@ -72,3 +72,11 @@ describe('without a token', () => {
     expect(requests.at(-1)?.variables).toEqual({ input: { email: 'marijke@example.nl' } });
   });
 });
+
+test('a link that is opened where the reset was asked for is taken up there', async () => {
+  serveLinks();
+  const { history } = open('/reset');
+  await screen.findByRole('heading', { name: 'Forgot your password?' });
+  history.push('/reset#token=abc');
+  expect(await screen.findByLabelText('New password')).toBeTruthy();
+});

@@ -1,4 +1,5 @@
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import { type DocumentNode, parse } from 'graphql';
 import { endpoint, requestOptions } from '../graphql/client';
 import { currentReason } from './reason';
 
@@ -16,7 +17,7 @@ export const reasonHeader = 'X-Reason';
 export function makeFetcher(): Fetcher {
   const socket = new URL(endpoint, location.href);
   socket.protocol = socket.protocol.replace('http', 'ws');
-  return createGraphiQLFetcher({
+  const fetcher = createGraphiQLFetcher({
     url: endpoint,
     subscriptionUrl: socket.href,
     enableIncrementalDelivery: false,
@@ -28,4 +29,15 @@ export function makeFetcher(): Fetcher {
       return fetch(input, { ...init, credentials, headers: sent });
     },
   });
+  // GraphiQL reads a document shortly after it changed. What runs is what is sent, so that
+  // an example that is run at once goes the way it should.
+  return (params, options) => fetcher(params, { ...options, ...readDocument(params.query) });
+}
+
+function readDocument(query: string): { documentAST?: DocumentNode } {
+  try {
+    return { documentAST: parse(query) };
+  } catch {
+    return {}; // the server tells what is wrong with it
+  }
 }

@@ -1,10 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { LogOut, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ResultOf } from '../graphql/tada';
 import type { ShellFields } from '../graphql/shell';
-import { useSession } from '../session/session';
 import { SignIn } from '../session/sign-in';
+import { SignOut } from '../session/sign-out';
 import { LanguageSwap, ThemeSwap } from '../ui/appearance';
 import { BrandName } from '../ui/brand';
 import { setReason, useReason } from './reason';
@@ -34,8 +34,6 @@ export function SessionBar(props: { brand: string | undefined; viewer: Viewer | 
 }
 
 function SignedIn({ viewer }: { viewer: NonNullable<Viewer> }) {
-  const { signOut } = useSession();
-  const [failed, setFailed] = useState(false);
   return (
     <>
       <span className="who">
@@ -44,12 +42,7 @@ function SignedIn({ viewer }: { viewer: NonNullable<Viewer> }) {
           <Kind kind={viewer.kind} />
         </small>
       </span>
-      <button type="button" className="btn" onClick={() => signOut().catch(() => setFailed(true))}>
-        <LogOut aria-hidden="true" />
-        <span role="status">
-          {failed ? <Trans>Not signed out. Try again</Trans> : <Trans>Sign out</Trans>}
-        </span>
-      </button>
+      <SignOut className="btn" />
     </>
   );
 }
@@ -97,7 +90,7 @@ function SignInDialog() {
       </button>
       {open && (
         <dialog ref={dialog} className="sign-in" aria-labelledby="sign-in" onClose={() => setOpen(false)}>
-          <header>
+          <div className="dialog-head">
             <h2 id="sign-in">
               <Trans>Sign in</Trans>
             </h2>
@@ -109,7 +102,7 @@ function SignInDialog() {
             >
               <X aria-hidden="true" />
             </button>
-          </header>
+          </div>
           <SignIn />
         </dialog>
       )}

@@ -111,6 +111,16 @@ describe('signing out', () => {
     expect(screen.queryByText('2026-10386')).toBeNull();
   });
 
+  test('says so when the server did not hear it, and leaves everything as it was', async () => {
+    serve({ brand, viewer: customer });
+    const { user } = open('/', { before: true });
+    await screen.findByText('2026-10386');
+    serverDown();
+    await user.click(screen.getByText('Sign out'));
+    expect(await screen.findByText('Not signed out. Try again')).toBeTruthy();
+    expect(screen.getByText('2026-10386')).toBeTruthy();
+  });
+
   test('a session that is over shows the form instead of the screen', async () => {
     serve({ brand, viewer: null });
     open('/', { before: true });

@@ -11,8 +11,10 @@ export function useLinkToken(): string | null {
   const navigate = useNavigate();
   const inSearch = new URLSearchParams(searchStr).get('token');
   const inHash = new URLSearchParams(hash).get('token');
-  // What was read once stays: the page takes it out of the address when it has been used.
-  const [token] = useState(inHash || inSearch || null);
+  // What was read last stays: the page takes it out of the address when it has been used.
+  const [kept, keep] = useState<string | null>(null);
+  const token = inHash || inSearch || kept;
+  useEffect(() => keep(token), [token]);
   useEffect(() => {
     if (inSearch) void navigate({ to: '.', search: {}, hash: `token=${inSearch}`, replace: true });
   }, [inSearch, navigate]);

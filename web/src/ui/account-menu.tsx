@@ -1,7 +1,7 @@
 import { Trans } from '@lingui/react/macro';
-import { LogOut, SquareTerminal } from 'lucide-react';
-import { useId, useState } from 'react';
-import { useSession } from '../session/session';
+import { SquareTerminal } from 'lucide-react';
+import { useId } from 'react';
+import { SignOut } from '../session/sign-out';
 import { LanguageSwap, ThemeSwap } from './appearance';
 
 type Face = { name: string; account: string | undefined };
@@ -27,20 +27,9 @@ export function AccountMenu(face: Face) {
           <SquareTerminal aria-hidden="true" />
           <Trans>API playground</Trans>
         </a>
-        <SignOut />
+        <SignOut className="menu-item" />
       </div>
     </>
-  );
-}
-
-function SignOut() {
-  const { signOut } = useSession();
-  const [failed, setFailed] = useState(false);
-  return (
-    <button type="button" className="menu-item" onClick={() => signOut().catch(() => setFailed(true))}>
-      <LogOut aria-hidden="true" />
-      <span role="status">{failed ? <Trans>Not signed out. Try again</Trans> : <Trans>Sign out</Trans>}</span>
-    </button>
   );
 }
 
