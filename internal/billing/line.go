@@ -6,6 +6,7 @@ import (
 	"klantenpaneel/internal/civil"
 	"klantenpaneel/internal/key"
 	"klantenpaneel/internal/money"
+	"klantenpaneel/internal/term"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -30,6 +31,9 @@ type Line struct {
 	VatRate        int // in hundredths of a percent
 	PeriodStartOn  civil.Date
 	PeriodEndOn    civil.Date
+	Rule           term.Rule  // why it was billed when it was (invariant 10); "" when no run decided
+	Late           bool       // billed after its own date (V34)
+	LastCancelOn   civil.Date // notice until then ends the service before the period; zero when there is no such day
 	RefersToID     *uuid.UUID
 }
 

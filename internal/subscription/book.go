@@ -2,7 +2,9 @@ package subscription
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -25,8 +27,15 @@ type Book struct {
 	Prefix     string // of the brand's invoice numbers
 	Preference *account.BillingPreference
 	Tax        account.TaxPosition
+	Hold       *Hold      // what of it waits for staff
 	Services   []*Service // those that run, oldest first
 	Policy     term.Policy
+}
+
+// Hold is why an account that is due is not billed as it is.
+type Hold struct {
+	Reason  string // VAT or PRICE
+	SinceOn civil.Date
 }
 
 // Service is one running subscription with what surrounds it.
@@ -131,6 +140,9 @@ func (b *Book) open() error {
 	b.Policy = policy
 	b.Policy.PaymentTermDays = b.Brand.PaymentTermDays
 	b.Tax.Country, b.Tax.Kind, b.Tax.VatID, b.Tax.OssRegistered = b.Account.Country, b.Account.Kind, b.Account.VatID, b.Brand.OssRegistered
+	if b.Hold != nil && b.Hold.Reason == "VAT" {
+		b.Tax.HeldSince = b.Hold.SinceOn
+	}
 	for _, s := range b.Services {
 		s.Contract = b.contract(s)
 	}
@@ -193,8 +205,8 @@ var bookSQL = `select json_build_object(
 	'tax', json_build_object(
 		'outcome', (select c.outcome from vat_check c where c.account_id = a.id and c.vat_id = a.vat_id order by c.checked_at desc limit 1),
 		'validOn', v.valid_on, 'consultation', v.number,
-		'heldSince', (select h.since_on from billing_hold h where h.account_id = a.id and h.reason = 'VAT'),
 		'evidence', (select json_agg(json_build_object('kind', e.kind, 'country', e.country)) from location_evidence e where e.account_id = a.id)),
+	'hold', (select json_build_object('reason', h.reason, 'sinceOn', h.since_on) from billing_hold h where h.account_id = a.id),
 	'services', (select json_agg(` + serviceSQL + ` order by s.created_at, s.id)
 		from subscription s join product p on p.id = s.product_id where s.account_id = a.id and s.status not in ('PENDING', 'ENDED', 'VOIDED'))
 	)::text
@@ -214,6 +226,9 @@ var serviceSQL = object("s", "id account_id product_id label quantity term_month
 	`'next', case when s.billed_until_on > s.period_end_on then (select json_build_object('on', i.issued_on, 'late', l.late)
 			from covered_period c join invoice_line l on l.id = c.invoice_line_id join invoice i on i.id = l.invoice_id
 			where not c.credited and l.subscription_id = s.id and l.period_start_on = s.period_end_on limit 1) end`)
+
+// none reports whether a query found no row.
+func none(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 
 func array(ids []uuid.UUID) any {
 	texts := make([]string, len(ids))
