@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"klantenpaneel/internal/auth"
+	"klantenpaneel/internal/jobs"
 	"klantenpaneel/internal/pg"
 	"klantenpaneel/internal/pg/local"
 	"klantenpaneel/internal/pg/migrate"
@@ -21,6 +22,7 @@ type app struct {
 	config   *Config
 	log      *slog.Logger
 	key      seal.Key
+	url      string // for serving
 	db       *pg.DB
 	gate     *auth.Gate
 	ownerURL string
@@ -56,6 +58,7 @@ func open(ctx context.Context) (a *app, err error) {
 	if a.ownerURL == "" {
 		a.ownerURL = url
 	}
+	a.url = url
 	if a.db, err = pg.Open(url, pg.Options{Now: time.Now, MaxConns: config.DatabaseConns}); err != nil {
 		return a, err
 	}
@@ -68,6 +71,9 @@ func (a *app) migrate(ctx context.Context) error {
 	applied, err := migrate.Up(ctx, a.ownerURL, migrations.Files)
 	for _, name := range applied {
 		a.log.InfoContext(ctx, "migrated", "file", name)
+	}
+	if err == nil {
+		err = jobs.Migrate(ctx, a.ownerURL)
 	}
 	if err != nil {
 		return fmt.Errorf("bring the database up to date: %w", err)

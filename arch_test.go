@@ -52,6 +52,8 @@ var allowed = map[string][]string{
 	"internal/ticket":                {"key", "page"},
 	"internal/auth":                  {"civil", "key", "notify", "page", "pg", "problem", "seal", "viewer"},
 
+	"internal/jobs": {"civil", "term"},
+
 	// what fills the database
 	"internal/whmcs": {"account", "auth", "billing", "billing/document", "catalog", "civil", "domainname", "hosting", "key", "money", "order", "pg", "problem", "quote", "subscription", "term", "ticket", "vat", "viewer"},
 	"internal/demo":  {"account", "auth", "billing", "catalog", "civil", "domainname", "hosting", "key", "money", "notify", "order", "pg", "quote", "subscription", "term", "ticket", "vat", "viewer"},

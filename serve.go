@@ -9,7 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"klantenpaneel/internal/billing"
 	"klantenpaneel/internal/gqlhttp"
+	"klantenpaneel/internal/jobs"
 	"klantenpaneel/internal/mailer"
 	"klantenpaneel/internal/notify"
 )
@@ -44,17 +46,25 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, stopTracing(context.WithoutCancel(ctx))) }()
 
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
-	var jobs sync.WaitGroup
-	defer jobs.Wait()
+	var running sync.WaitGroup
+	defer running.Wait()
 	defer stopBackground()
 	listener := a.db.Listen("panel_event")
-	jobs.Go(func() { listener.Run(background) })
-	jobs.Go(func() { sweep(background, a) })
+	running.Go(func() { listener.Run(background) })
+	work, err := startJobs(background, a)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+		err = errors.Join(err, work.Stop(ending))
+	}()
 	sender, err := mailSender(a)
 	if err != nil {
 		return err
 	}
-	jobs.Go(func() { sender.Run(background) })
+	running.Go(func() { sender.Run(background) })
 
 	documents, err := trustedDocuments(a.config.TrustedDir)
 	if err != nil {
@@ -98,18 +108,9 @@ func mailSender(a *app) (*notify.Sender, error) {
 	return s, nil
 }
 
-// sweep throws away what is over, now and every hour.
-func sweep(ctx context.Context, a *app) {
-	tick := time.NewTicker(time.Hour)
-	defer tick.Stop()
-	for {
-		if err := a.gate.Sweep(ctx); err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "sweep logins", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+// startJobs lets the billing engine do each day's work, and sweeps up behind the logins.
+func startJobs(ctx context.Context, a *app) (*jobs.Jobs, error) {
+	engine := billing.New(a.db)
+	engine.Log = a.log
+	return jobs.Start(ctx, a.url, jobs.Work{Now: time.Now, Daily: engine.Daily, Done: engine.Done, Sweep: a.gate.Sweep, Log: a.log})
 }
