@@ -34,7 +34,7 @@ export const OverviewQuery = graphql(
           }
           invoices(
             first: 50
-            filter: { status: [OPEN, OVERDUE, PARTIALLY_PAID] }
+            filter: { kind: [INVOICE], status: [OPEN, OVERDUE, PARTIALLY_PAID, DISPUTED, IN_ARRANGEMENT] }
             orderBy: { field: DUE_ON, direction: ASC }
           ) {
             nodes {
