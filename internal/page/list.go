@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"time"
 
 	"klantenpaneel/internal/pg"
 	"klantenpaneel/internal/viewer"
@@ -47,7 +46,9 @@ type Query struct {
 // All rows are returned too, with the table they are of, for who wants to load what belongs to them together.
 func (l List[T]) Pages(ctx context.Context, tx *pg.Tx, parents []uuid.UUID, q Query) (map[uuid.UUID]*Connection[T], Rows[T], error) {
 	name, order, desc := l.order(q)
-	b, err := q.Args.parse(name)
+	table := tx.NewSelect().DB().Table(reflect.TypeFor[T]())
+	ordered := axis{table.Name, name, table.FieldMap[order.Column].StructField.Type}
+	b, err := q.Args.parse(ordered)
 	if err != nil {
 		return nil, Rows[T]{}, err
 	}
@@ -58,7 +59,7 @@ func (l List[T]) Pages(ctx context.Context, tx *pg.Tx, parents []uuid.UUID, q Qu
 			if after == desc {
 				op = "<"
 			}
-			sel = sel.Where("(?TableAlias.?, ?TableAlias.id) ? (?, ?)", bun.Ident(order.Column), bun.Safe(op), c.value, c.id)
+			sel = sel.Where("(?TableAlias.?, ?TableAlias.id) ? (?, ?)", bun.Ident(order.Column), bun.Safe(op), ordered.literal(c), c.id)
 		}
 	}
 	dir := bun.Safe("asc")
@@ -81,7 +82,6 @@ func (l List[T]) Pages(ctx context.Context, tx *pg.Tx, parents []uuid.UUID, q Qu
 	if err != nil {
 		return nil, Rows[T]{}, fmt.Errorf("list %T: %w", *new(T), err)
 	}
-	table := sel.DB().Table(reflect.TypeFor[T]())
 	place := func(row *T) cursor {
 		v := reflect.ValueOf(row).Elem()
 		return cursor{text(table.FieldMap[order.Column].Value(v)), table.FieldMap["id"].Value(v).Interface().(uuid.UUID)}
@@ -99,7 +99,7 @@ func (l List[T]) Pages(ctx context.Context, tx *pg.Tx, parents []uuid.UUID, q Qu
 	}
 	pages := make(map[uuid.UUID]*Connection[T], len(parents))
 	for _, parent := range parents {
-		pages[parent] = connect(groups[parent], b, func(row *T) string { return place(row).encode(name) })
+		pages[parent] = connect(groups[parent], b, func(row *T) string { return ordered.encode(place(row)) })
 	}
 	return pages, Rows[T]{table, rows}, nil
 }
@@ -191,20 +191,6 @@ func connect[T any](rows []*T, b bounds, encode func(*T) string) *Connection[T] 
 		c.PageInfo.HasNextPage, c.PageInfo.HasPreviousPage = more, b.after != nil
 	}
 	return c
-}
-
-// text writes a value of a row as PostgreSQL reads it back.
-func text(v reflect.Value) string {
-	switch x := v.Interface().(type) {
-	case time.Time:
-		return x.UTC().Format(time.RFC3339Nano)
-	case fmt.Stringer:
-		if v.CanInt() { // money prints its currency
-			return fmt.Sprint(v.Int())
-		}
-		return x.String()
-	}
-	return fmt.Sprint(v.Interface())
 }
 
 // identity reads a uuid or a pointer to one.

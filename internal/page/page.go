@@ -6,12 +6,9 @@ package page
 
 import (
 	"context"
-	"encoding/base64"
-	"strings"
 
 	"klantenpaneel/internal/problem"
 
-	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 )
 
@@ -71,8 +68,8 @@ type bounds struct {
 	after, before *cursor
 }
 
-// parse checks a; order is the name of the order that the cursors must belong to.
-func (a Args) parse(order string) (b bounds, err error) {
+// parse checks a; the cursors must be places on the axis.
+func (a Args) parse(x axis) (b bounds, err error) {
 	if a.First != nil && a.Last != nil {
 		return b, problem.New(problem.Invalid, problem.Text{NL: "Geef first of last, niet allebei.", EN: "Give first or last, not both."}).At("last")
 	}
@@ -86,35 +83,11 @@ func (a Args) parse(order string) (b bounds, err error) {
 		}
 		b.limit, b.fromEnd = *n, name == "last"
 	}
-	if b.after, err = parseCursor(order, "after", a.After); err != nil {
+	if b.after, err = x.parse("after", a.After); err != nil {
 		return b, err
 	}
-	b.before, err = parseCursor(order, "before", a.Before)
+	b.before, err = x.parse("before", a.Before)
 	return b, err
-}
-
-// cursor is a place in an ordered list: the value it is ordered by, and the id that breaks ties.
-type cursor struct {
-	value string
-	id    uuid.UUID
-}
-
-func (c cursor) encode(order string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(order + "\x1f" + c.id.String() + "\x1f" + c.value))
-}
-
-func parseCursor(order, arg string, s *string) (*cursor, error) {
-	if s == nil {
-		return nil, nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(*s)
-	parts := strings.SplitN(string(raw), "\x1f", 3)
-	if err == nil && len(parts) == 3 && parts[0] == order {
-		if id, err := uuid.Parse(parts[1]); err == nil && !strings.ContainsRune(parts[2], 0) {
-			return &cursor{parts[2], id}, nil
-		}
-	}
-	return nil, problem.New(problem.Invalid, problem.Text{NL: "De cursor hoort niet bij deze lijst en volgorde.", EN: "The cursor does not belong to this list and order."}).At(arg)
 }
 
 // OrderBy is the order that a caller asks for: the name of an order in List.Orders, and ASC or DESC.
