@@ -150,7 +150,8 @@ func (f InvoiceFilter) Where(words string, today civil.Date) func(*bun.SelectQue
 			q = q.Where("?TableAlias.issued_on <= ?", *f.IssuedUntil)
 		}
 		if f.Year != nil {
-			q = q.Where("?TableAlias.issued_on >= make_date(?, 1, 1) and ?TableAlias.issued_on < make_date(? + 1, 1, 1)", *f.Year, *f.Year)
+			year := max(1, min(*f.Year, 9998)) // of others PostgreSQL knows no days, and there are no invoices
+			q = q.Where("?TableAlias.issued_on >= ? and ?TableAlias.issued_on < ?", civil.New(year, time.January, 1), civil.New(year+1, time.January, 1))
 		}
 		if len(f.Kind) > 0 {
 			q = q.Where("?TableAlias.kind in (?)", bun.In(f.Kind))

@@ -2,6 +2,7 @@
 package domainname
 
 import (
+	"strings"
 	"time"
 
 	"klantenpaneel/internal/civil"
@@ -73,11 +74,13 @@ func (f Filter) Where(words string, byExpiry bool) func(*bun.SelectQuery) *bun.S
 		} else {
 			q = q.Where("?TableAlias.status not in ('TRANSFERRED_OUT', 'RELEASED', 'FAILED')")
 		}
-		for i, tld := range f.Tld {
-			f.Tld[i] = "." + tld
-		}
 		if len(f.Tld) > 0 {
-			q = q.Where("substring(?TableAlias.name from '\\.[^.]+$') in (?)", bun.In(f.Tld))
+			q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+				for _, tld := range f.Tld {
+					q = q.WhereOr("?TableAlias.name like ?", "%."+page.Literal(strings.ToLower(tld)))
+				}
+				return q
+			})
 		}
 		for _, w := range page.Words(words) {
 			q = q.Where("?TableAlias.name like ?", w)

@@ -2,6 +2,7 @@
 package hosting
 
 import (
+	"math"
 	"time"
 
 	"klantenpaneel/internal/catalog"
@@ -79,7 +80,11 @@ func percent(used int64, limit *int64) *int {
 	if limit == nil || *limit <= 0 {
 		return nil
 	}
-	p := int(float64(used) / float64(*limit) * 100)
+	whole, rest := used / *limit, used%*limit // no float: it would make 28 of 29 percent
+	p := math.MaxInt32
+	if whole < math.MaxInt32/100 {
+		p = int(whole*100 + rest*100 / *limit)
+	}
 	return &p
 }
 

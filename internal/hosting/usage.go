@@ -57,7 +57,7 @@ func (h *Hosting) RecordUsage(ctx context.Context, v viewer.Viewer, samples []Sa
 			return fmt.Errorf("look up the packages of %d samples: %w", n, err)
 		}
 		if len(unknown) > 0 {
-			return problem.Missing().At("samples", fmt.Sprint(unknown[0]-1), "packageId")
+			return problem.Missing().At("input", "samples", fmt.Sprint(unknown[0]-1), "packageId")
 		}
 		res, err := tx.NewRaw(given+`insert into usage_day (package_id, day, account_id, disk_bytes, traffic_bytes, inodes, measured_at)
 			select distinct on (g.package_id, g.day) g.package_id, g.day, h.account_id, g.disk_bytes, g.traffic_bytes, nullif(g.inodes, -1), g.measured_at
@@ -83,7 +83,7 @@ func (h *Hosting) RecordUsage(ctx context.Context, v viewer.Viewer, samples []Sa
 // check refuses what cannot have been measured.
 func check(samples []Sample, now time.Time) error {
 	if len(samples) < 1 || len(samples) > MaxSamples {
-		return problem.New(problem.Invalid, problem.Text{NL: "Stuur 1 tot en met %d metingen.", EN: "Send 1 to %d samples."}, MaxSamples).At("samples")
+		return problem.New(problem.Invalid, problem.Text{NL: "Stuur 1 tot en met %d metingen.", EN: "Send 1 to %d samples."}, MaxSamples).At("input", "samples")
 	}
 	for i, s := range samples {
 		field, text := "", problem.Text{}
@@ -101,7 +101,7 @@ func check(samples []Sample, now time.Time) error {
 		default:
 			continue
 		}
-		return problem.New(problem.Invalid, text).At("samples", fmt.Sprint(i), field)
+		return problem.New(problem.Invalid, text).At("input", "samples", fmt.Sprint(i), field)
 	}
 	return nil
 }

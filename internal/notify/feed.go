@@ -36,7 +36,7 @@ func (f *Feed) MarkRead(ctx context.Context, v viewer.Viewer, accountID *string,
 		if accountID != nil {
 			account, ok := key.Parse(key.Account, *accountID)
 			if seen, err := sees(ctx, tx, "account", account); !ok || err != nil || !seen {
-				return orMissing(err, "accountId")
+				return orMissing(err, "input", "accountId")
 			}
 			q = q.Where("account_id = ?", account)
 		} else {
@@ -60,13 +60,13 @@ func (f *Feed) MarkRead(ctx context.Context, v viewer.Viewer, accountID *string,
 // known returns the uuids of the ids if the viewer sees every one of them.
 func known(ctx context.Context, tx *pg.Tx, ids []string) ([]string, error) {
 	if len(ids) < 1 || len(ids) > MaxMarked {
-		return nil, problem.New(problem.Invalid, problem.Text{NL: "Noem 1 tot en met %d notificaties.", EN: "Name 1 to %d notifications."}, MaxMarked).At("ids")
+		return nil, problem.New(problem.Invalid, problem.Text{NL: "Noem 1 tot en met %d notificaties.", EN: "Name 1 to %d notifications."}, MaxMarked).At("input", "ids")
 	}
 	rows := make([]string, len(ids))
 	for i, id := range ids {
 		uid, ok := key.Parse(key.Notification, id)
 		if !ok {
-			return nil, problem.Missing().At("ids", fmt.Sprint(i))
+			return nil, problem.Missing().At("input", "ids", fmt.Sprint(i))
 		}
 		rows[i] = uid.String()
 	}
@@ -74,7 +74,7 @@ func known(ctx context.Context, tx *pg.Tx, ids []string) ([]string, error) {
 	err := tx.NewRaw("select n from unnest(?::uuid[]) with ordinality given(id, n) where not exists (select from notification where notification.id = given.id) order by n limit 1",
 		pgdialect.Array(rows)).Scan(ctx, &unseen)
 	if err == nil && len(unseen) > 0 {
-		err = problem.Missing().At("ids", fmt.Sprint(unseen[0]-1))
+		err = problem.Missing().At("input", "ids", fmt.Sprint(unseen[0]-1))
 	}
 	return rows, err
 }
