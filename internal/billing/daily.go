@@ -95,9 +95,6 @@ var job = viewer.ForJob("daily")
 
 // run does one step, batch by batch, so that memory does not grow with the number of accounts.
 func (b *Billing) run(ctx context.Context, day civil.Date, s step) error {
-	if err := b.note(ctx, day, s.name, 0, 0, false); err != nil {
-		return err
-	}
 	var busy []uuid.UUID // locked by someone else when their turn came
 	failed := 0
 	for after := uuid.Nil; ; {
@@ -107,6 +104,11 @@ func (b *Billing) run(ctx context.Context, day civil.Date, s step) error {
 		}
 		if len(found) == 0 {
 			break
+		}
+		if after == uuid.Nil {
+			if err := b.note(ctx, day, s.name, 0, 0, false); err != nil {
+				return err
+			}
 		}
 		after = found[len(found)-1]
 		skipped, bad, err := b.each(ctx, day, s, worth, false)

@@ -155,3 +155,47 @@ func TestTheJobOfAnotherDayDoesNothing(t *testing.T) {
 	}
 	p.is("invoices", `select count(*) from invoice`, "0")
 }
+
+func TestTheDaysBetweenCanBeLeftOut(t *testing.T) {
+	skipping, daily := newProvider(t, "PING"), newProvider(t, "PING")
+	until := civil.MustParse("2028-06-01")
+	crowd(skipping, 10)
+	crowd(daily, 10)
+	visited := 0
+	for d := skipping.Today("2027-01-01"); !d.IsZero() && !d.After(until); visited++ {
+		skipping.Clock.Set(d.At(4, 0))
+		if err := skipping.Daily(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		next, err := skipping.NextDay(t.Context())
+		if err != nil || !next.IsZero() && !next.After(d) {
+			t.Fatalf("after %s comes %s: %v", d, next, err)
+		}
+		d = next
+	}
+	for d := daily.Today("2027-01-01"); !d.After(until); d = d.AddDays(1) {
+		daily.Clock.Set(d.At(4, 0))
+		if err := daily.Daily(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, query := range []string{
+		`select a.number, i.issued_on, i.total_cents from invoice i join account a on a.id = i.account_id order by 1, 2`,
+		`select a.number, s.label, s.status, s.period_end_on, s.billed_until_on, s.next_invoice_on from subscription s join account a on a.id = s.account_id order by 1, 2, 4, 5`,
+		`select a.number, n.kind, (n.created_at at time zone 'Europe/Amsterdam')::date as on from notification n join account a on a.id = n.account_id order by 1, 2, 3`,
+		`select renews_on, status, reminders, count(*) from renewal_offer group by 1, 2, 3 order by 1, 2, 3`,
+	} {
+		daily.is(query, query, skipping.Text(query))
+	}
+	if visited > 150 {
+		t.Errorf("%d of 518 days were visited", visited)
+	}
+}
+
+func TestWithoutContractsNothingComes(t *testing.T) {
+	p := newProvider(t, "PING")
+	p.Today("2027-01-01")
+	if next, err := p.NextDay(t.Context()); err != nil || !next.IsZero() {
+		t.Errorf("%s, %v", next, err)
+	}
+}
