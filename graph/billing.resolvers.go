@@ -35,7 +35,7 @@ func (r *invoiceResolver) Payments(ctx context.Context, obj *billing.Invoice) ([
 }
 
 func (r *invoiceResolver) RefersTo(ctx context.Context, obj *billing.Invoice) (*billing.Invoice, error) {
-	return one[billing.Invoice](ctx, obj.RefersToID)
+	return shownInvoice(ctx, obj.RefersToID)
 }
 
 func (r *invoiceResolver) Status(ctx context.Context, obj *billing.Invoice) (billing.InvoiceStatus, error) {
@@ -59,7 +59,7 @@ func (r *orderResolver) Account(ctx context.Context, obj *order.Order) (*account
 }
 
 func (r *orderResolver) Invoice(ctx context.Context, obj *order.Order) (*billing.Invoice, error) {
-	return one[billing.Invoice](ctx, obj.InvoiceID)
+	return shownInvoice(ctx, obj.InvoiceID)
 }
 
 func (r *orderResolver) Lines(ctx context.Context, obj *order.Order) ([]order.Line, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -83,7 +84,8 @@ func handler(t testing.TB, db *pg.DB, now func() time.Time) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gate, err := auth.New(auth.Options{DB: db, Key: secret, PublicURL: "http://localhost:8080", Now: time.Now})
+	gate, err := auth.New(auth.Options{DB: db, Key: secret, PublicURL: "http://localhost:8080", Now: time.Now,
+		Hashing: auth.Hashing{MemoryKiB: 64, Iterations: 1}, EvenTime: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +97,7 @@ func handler(t testing.TB, db *pg.DB, now func() time.Time) http.Handler {
 	limits.Cost, limits.Expanded, limits.Selections, limits.Tokens, limits.DocumentBytes, limits.Depth = 1<<30, 5000, 5000, 50000, 1<<20, 40 // the tests ask for everything
 	limits.RootFields, limits.BodyBytes = 200, 1<<20
 	r := &graph.Resolver{Now: now, Auth: gate, Hosting: hosting.New(db), Notifications: notify.NewFeed(db, listener)}
-	return gqlhttp.New(exec.NewExecutableSchema(exec.Config{Resolvers: r}), gqlhttp.Options{Limits: limits,
+	return gqlhttp.New(exec.NewExecutableSchema(exec.Config{Resolvers: r}), gqlhttp.Options{Limits: limits, Logger: slog.New(slog.DiscardHandler), Scalars: graph.Scalars,
 		Language:   func(ctx context.Context) string { return viewer.FromContext(ctx).Language },
 		Extensions: []graphql.HandlerExtension{graph.Operations{DB: db}}})
 }

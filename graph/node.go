@@ -28,10 +28,19 @@ func find[T any, P interface {
 	return P(row), nil
 }
 
-// findInvoice hides drafts, and what is older than the archive (P-08).
-func findInvoice(ctx context.Context, id uuid.UUID) (model.Node, error) {
-	i, err := one[billing.Invoice](ctx, &id)
+// shownInvoice returns the invoice with this id, unless it is a draft or older than the archive (P-08): of a draft even the
+// number and the days are missing.
+func shownInvoice(ctx context.Context, id *uuid.UUID) (*billing.Invoice, error) {
+	i, err := one[billing.Invoice](ctx, id)
 	if err != nil || i == nil || !i.Shown() {
+		return nil, err
+	}
+	return i, nil
+}
+
+func findInvoice(ctx context.Context, id uuid.UUID) (model.Node, error) {
+	i, err := shownInvoice(ctx, &id)
+	if err != nil || i == nil {
 		return nil, err
 	}
 	return i, nil

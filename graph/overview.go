@@ -34,7 +34,7 @@ const sumsSQL = `select a.id,
 	(select count(*) from ticket t where t.account_id = a.id and t.status in ('OPEN', 'WAITING_FOR_STAFF', 'WAITING_FOR_CUSTOMER')) as tickets,
 	(select count(*) from notification n where n.account_id = a.id and n.read_at is null) as unread_notifications
 from unnest(?::uuid[]) a(id)
-cross join lateral (select coalesce(sum(disk_bytes), 0)::bigint as disk, coalesce(sum(traffic_bytes), 0)::bigint as traffic
+cross join lateral (select coalesce(sum(disk_bytes), 0)::bigint as disk, coalesce(sum(traffic_bytes) filter (where measured_at >= ?), 0)::bigint as traffic
 	from hosting_package h where h.account_id = a.id and h.status <> 'PURGED') h
 cross join lateral (select count(*) as invoices, coalesce(sum(open_cents), 0)::bigint as open, coalesce(sum(open_cents) filter (where due_on < ?), 0)::bigint as overdue
 	from invoice i where i.account_id = a.id and i.open_cents <> 0 and i.open_cents > 0) i`
@@ -44,7 +44,7 @@ func (r *Resolver) summary(ctx context.Context, id uuid.UUID) (*model.AccountSum
 	s, err := batched(ctx, "sums", func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]sums, error) {
 		var rows []sums
 		err := from(ctx).read(ctx, viewer.ReadAccount, func(tx *pg.Tx) error {
-			return tx.NewRaw(sumsSQL, array(ids), tx.Today()).Scan(ctx, &rows)
+			return tx.NewRaw(sumsSQL, array(ids), tx.Today().FirstOfMonth().Start(), tx.Today()).Scan(ctx, &rows)
 		})
 		found := make(map[uuid.UUID]sums, len(rows))
 		for _, row := range rows {

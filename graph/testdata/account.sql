@@ -31,6 +31,7 @@ update invoice set state = 'ISSUED', number = 'canary-{k}-older', issued_on = '2
 update invoice set state = 'ISSUED', number = 'canary-{k}-credit', issued_on = '2026-03-02', due_on = '2026-03-02', refers_to_id = md5('invoice-{k}')::uuid where id = md5('creditnote-{k}')::uuid;
 update invoice set credited_cents = 1210 where id = md5('invoice-{k}')::uuid;
 insert into covered_period (id, account_id, subscription_id, period, invoice_line_id) values (md5('covered-{k}')::uuid, md5('account-{k}')::uuid, md5('subscription-{k}')::uuid, '[2026-04-18,2027-04-18)', md5('line-{k}')::uuid);
+insert into billing_hold (account_id, reason, since_on) values (md5('account-{k}')::uuid, 'PRICE', '2026-11-01');
 insert into payment (id, account_id, method, status, amount_cents, reference, paid_at, created_at) values (md5('payment-{k}')::uuid, md5('account-{k}')::uuid, 'IDEAL', 'PAID', 1000, 'canary-{k}-payment', '2026-03-05Z', '2026-03-05Z');
 insert into balance_entry (id, account_id, amount_cents, reason, recorded_at) values (md5('balance-{k}')::uuid, md5('account-{k}')::uuid, 12{k}, 'CORRECTION', '2026-03-05Z');
 insert into allocation (id, account_id, invoice_id, payment_id, amount_cents, allocated_at) values (md5('allocation-{k}')::uuid, md5('account-{k}')::uuid, md5('invoice-{k}')::uuid, md5('payment-{k}')::uuid, 1000, '2026-03-05Z');
