@@ -150,6 +150,7 @@ grant select, insert, update, delete on import_ref to panel_system;
 create index on import_ref (target_id);
 
 grant usage on all sequences in schema public to panel_customer, panel_partner, panel_staff, panel_system, panel_auth, panel_machine;
+grant select, update on sequence account_number_seq, ticket_number_seq to panel_system; -- an import moves them past the numbers it brings
 
 -- A notification is announced when it is there, whoever made it.
 create function app.announce_notification() returns trigger language plpgsql as $$
