@@ -32,11 +32,11 @@ describe('the overview', () => {
     expect(within(billing).getByText('€196.02')).toBeTruthy();
   });
 
-  test('says of a subscription until when it is paid, or when it ends', async () => {
+  test('says of a subscription until when its term runs, or when it ends', async () => {
     serve({ brand, viewer: customer });
     open('/', { before: true });
     const [running, ending] = within(await card('Subscriptions')).getAllByRole('listitem');
-    expect(running?.textContent).toBe('noordzeebakkers.nlHosting Plus · paid until 18 April 2027Active');
+    expect(running?.textContent).toBe('noordzeebakkers.nlHosting Plus · runs until 18 April 2027Active');
     expect(ending?.textContent).toBe('debakkersgilde.nlDomain name · ends on 20 December 2026Ends');
     expect(screen.getByText('and 1 more')).toBeTruthy();
   });

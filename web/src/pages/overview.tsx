@@ -119,7 +119,7 @@ function Subscriptions(props: { subscriptions: Nodes<NonNullable<Account['subscr
                   <b>{label || product.name}</b>
                   <small>
                     {label && label !== product.name && `${product.name} · `}
-                    {ends ? <Trans>ends on {ends}</Trans> : <Trans>paid until {renews}</Trans>}
+                    {ends ? <Trans>ends on {ends}</Trans> : <Trans>runs until {renews}</Trans>}
                   </small>
                 </span>
                 <SubscriptionBadge status={status} />
