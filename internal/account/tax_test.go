@@ -11,7 +11,10 @@ import (
 func TestWhatVATDependsOn(t *testing.T) {
 	on := civil.MustParse("2026-12-01")
 	belgian := account.TaxPosition{Country: "BE", Kind: account.Business, VatID: "BE 0123.456.749", OssRegistered: true}
-	with := func(t account.TaxPosition, change func(*account.TaxPosition)) account.TaxPosition { change(&t); return t }
+	with := func(t account.TaxPosition, change func(*account.TaxPosition)) account.TaxPosition {
+		change(&t)
+		return t
+	}
 	for _, c := range []struct {
 		name     string
 		position account.TaxPosition
