@@ -161,7 +161,7 @@ func (b *Book) contract(s *Service) term.Contract {
 		}
 	}
 	c.CancelRequested = c.CancelRequested || s.Status == CancellationRequested
-	c.AgreedUntil = s.PeriodEndOn
+	c.AgreedUntil = civil.Latest(s.PeriodEndOn, s.BilledUntilOn) // a consumer is only billed for what was agreed; an import brings periods that were billed ahead
 	c.Prices = s.prices()
 	for _, o := range s.Offers {
 		if o.Status == OfferAccepted {
