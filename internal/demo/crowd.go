@@ -40,7 +40,7 @@ func (s *seeder) crowd() (all []*customer) {
 			}
 		}
 		if i%4 == 3 {
-			c.BrandID = s.brands["WEBLOKAAL"]
+			c.BrandID = s.brands["MHP"]
 		}
 		hosting := []string{"HOST-START", "HOST-BASIS", "HOST-BASIS", "HOST-PLUS", "HOST-PRO"}[r.IntN(5)]
 		joined := s.anniversary(r, 1+r.IntN(8))

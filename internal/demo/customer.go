@@ -4,183 +4,179 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"klantenpaneel/internal/account"
-	"klantenpaneel/internal/auth"
 	"klantenpaneel/internal/catalog"
 	"klantenpaneel/internal/civil"
 	"klantenpaneel/internal/key"
 	"klantenpaneel/internal/pg"
-	"klantenpaneel/internal/viewer"
+	"klantenpaneel/internal/vat"
 
 	"github.com/google/uuid"
 )
 
-// customer is one account of the demo, and how its people behave.
+// customer is one customer and how it behaves.
 type customer struct {
 	account.Account
-	key      string
-	brand    string // code
-	partner  string // key; "" for the provider's own customers
-	pays     habit
-	quits    civil.Date // pays nothing that is issued from this day on; zero for never
-	leaves   civil.Date // a consumer: accepts no offer for a renewal from this day on; zero for never
-	prefers  account.BillingPreference
-	contacts []account.Contact
-	evidence map[string]string // kind to country, of where a consumer is
-	users    []user
-	services []*service
+	key        string // by which the stories know it
+	preference account.BillingPreference
+	contacts   []account.Contact
+	partner    string // key of the reseller
+	iban       string // of a direct debit; "" for none
+	evidence   map[string]string
+	viesOn     civil.Date // day of the latest check; zero for who has none
+	vies       bool
+
+	pays      string     // payment method
+	payDays   int        // days from the invoice to the payment
+	stopsOn   civil.Date // invoices from this day on stay unpaid; zero for never
+	answers   int        // days from an offer to its acceptance
+	silentOn  civil.Date // offers from this day on stay unanswered; zero for never
+	purchases []purchase
+
+	users []uuid.UUID
+	known bool // the account exists
 }
 
-// user is somebody who can sign in for a customer.
-type user struct {
-	email, name, language string
-	role                  viewer.AccountRole
+// purchase is one order.
+type purchase struct {
+	on    civil.Date
+	items []item
 }
 
-// service is one subscription of a customer, from the day it was ordered.
-type service struct {
-	code, label string
-	months      int
-	from        civil.Date
-	quantity    int
-	owner       *customer
-
-	id, domain, hosting uuid.UUID // of the rows, once it has begun
+// item is one service of an order.
+type item struct {
+	code   string
+	label  string
+	months int // 12 when 0
 }
 
-// add puts a customer in the cast.
-func (m *maker) add(c *customer) *customer {
-	c.prefers.Delivery, c.prefers.PaymentMethod = orElse(c.prefers.Delivery, "EMAIL"), orElse(c.prefers.PaymentMethod, "INVOICE")
-	c.Language, c.Country, c.brand = orElse(c.Language, "nl"), orElse(c.Country, "NL"), orElse(c.brand, "PING")
-	c.prefers.Language = orElse(c.prefers.Language, c.Language)
-	if c.Kind == "" {
-		c.Kind = account.Business
-	}
-	m.customers[c.key], m.cast = c, append(m.cast, c)
+// business returns a Dutch business; its domain is that of its mail.
+func business(key, name, street, postcode, city string, n int) *customer {
+	return &customer{key: key, pays: "BANK_TRANSFER", payDays: 9, Account: account.Account{Kind: account.Business, CompanyName: name, Line1: street, Postcode: postcode, City: city, Country: "NL",
+		Language: "nl", KvkNumber: fmt.Sprintf("9000%04d", n), VatID: dutchVATID(n), Email: "administratie@" + key + ".example", Phone: fmt.Sprintf("+31 20 555 %02d %02d", n/100%100, n%100)}}
+}
+
+// consumer returns a Dutch consumer.
+func consumer(key, first, last, street, postcode, city string, n int) *customer {
+	return &customer{key: key, pays: "IDEAL", payDays: 3, answers: 6, Account: account.Account{Kind: account.Consumer, FirstName: first, LastName: last, Line1: street, Postcode: postcode, City: city, Country: "NL",
+		Language: "nl", Email: strings.ToLower(first) + "@" + key + ".example", Phone: fmt.Sprintf("+31 6 5555 %04d", n)}}
+}
+
+// named sets who at the business is spoken to.
+func (c *customer) named(first, last string) *customer {
+	c.FirstName, c.LastName = first, last
 	return c
 }
 
-// takes adds a service that the customer orders on that day; one from before the opening is there from the start.
-func (c *customer) takes(code, label string, months int, from civil.Date) *service {
-	s := &service{code: code, label: label, months: months, from: from, quantity: 1, owner: c}
-	c.services = append(c.services, s)
-	if c.CustomerSince.IsZero() || from.Before(c.CustomerSince) {
-		c.CustomerSince = from
-	}
-	return s
+// buys adds an order.
+func (c *customer) buys(on civil.Date, items ...item) *customer {
+	c.purchases = append(c.purchases, purchase{on, items})
+	return c
 }
 
-// arrives is the day on which the customer is first seen.
-func (c *customer) arrives() civil.Date { return civil.Latest(opening, c.CustomerSince) }
+// since returns the day of the order whose terms of a year end on that renewal date, so many years before it.
+func since(renewal civil.Date, years int) civil.Date { return renewal.AddMonths(-12 * years) }
 
-// makeCustomers has each customer arrive, and order what it orders, on the day.
-func (m *maker) makeCustomers(ctx context.Context) error {
-	if err := m.makeCast(); err != nil {
-		return err
+// enter opens the account, on the day of the first order.
+func (s *seeder) enter(ctx context.Context, tx *pg.Tx, c *customer) error {
+	c.ID, c.Status, c.CustomerSince, c.CreatedAt = key.New(), account.Active, tx.Today(), tx.Now
+	if c.BrandID == uuid.Nil {
+		c.BrandID = s.brands["PING"]
 	}
-	for _, c := range m.cast {
-		m.plan(c.arrives(), 9, 0, func(ctx context.Context, tx *pg.Tx) error { return m.arrive(ctx, tx, c) })
-		orders := map[civil.Date][]*service{}
-		var days []civil.Date
-		for _, s := range c.services {
-			day := civil.Latest(opening, s.from)
-			if orders[day] == nil {
-				days = append(days, day)
-			}
-			orders[day] = append(orders[day], s)
-			m.expect(s)
-		}
-		for _, day := range days {
-			m.plan(day, 10, len(c.key)%60, func(ctx context.Context, tx *pg.Tx) error { return m.order(ctx, tx, c, orders[day]) })
-		}
-	}
-	return nil
-}
-
-// arrive writes the account with what belongs to it.
-func (m *maker) arrive(ctx context.Context, tx *pg.Tx, c *customer) error {
-	c.ID, c.BrandID, c.Status, c.CreatedAt = key.New(), m.brands[c.brand], account.Active, tx.Now
 	if c.partner != "" {
-		c.PartnerID = &m.customers[c.partner].ID
+		c.PartnerID = &s.byKey[c.partner].ID
 	}
 	if err := tx.NewRaw(`select nextval('account_number_seq')::text`).Scan(ctx, &c.Number); err != nil {
+		return fmt.Errorf("number a customer: %w", err)
+	}
+	if _, err := tx.NewInsert().Model(&c.Account).ExcludeColumn("name", "balance_cents").Exec(ctx); err != nil {
+		return fmt.Errorf("add %s: %w", c.key, err)
+	}
+	s.byAccount[c.ID], c.known = c, true
+	if err := s.prefer(ctx, tx, c); err != nil {
 		return err
 	}
-	if _, err := tx.NewInsert().Model(&c.Account).Exec(ctx); err != nil {
-		return fmt.Errorf("account %s: %w", c.key, err)
-	}
-	c.prefers.AccountID, c.prefers.UpdatedAt = c.ID, tx.Now
-	if _, err := tx.NewInsert().Model(&c.prefers).Exec(ctx); err != nil {
-		return err
-	}
-	for _, k := range c.contacts {
-		k.ID, k.AccountID, k.CreatedAt = key.New(), c.ID, tx.Now
-		if _, err := tx.NewInsert().Model(&k).Exec(ctx); err != nil {
-			return err
+	for i := range c.contacts {
+		c.contacts[i].ID, c.contacts[i].AccountID, c.contacts[i].CreatedAt = key.New(), c.ID, tx.Now
+		if _, err := tx.NewInsert().Model(&c.contacts[i]).Exec(ctx); err != nil {
+			return fmt.Errorf("add a contact of %s: %w", c.key, err)
 		}
+	}
+	return s.admit(ctx, tx, c)
+}
+
+// prefer writes how the customer wants to be billed, its mandate, and the proof of where it lives.
+func (s *seeder) prefer(ctx context.Context, tx *pg.Tx, c *customer) error {
+	p := &c.preference
+	p.AccountID, p.Language, p.UpdatedAt = c.ID, c.Language, tx.Now
+	if p.Delivery == "" {
+		p.Delivery = "EMAIL"
+	}
+	p.PaymentMethod = "INVOICE"
+	if c.iban != "" {
+		p.PaymentMethod = "DIRECT_DEBIT"
+		_, err := tx.NewRaw(`insert into mandate (id, account_id, reference, status, iban, holder, signed_on, created_at) values (?, ?, ?, 'ACTIVE', ?, ?, ?, ?)`,
+			key.New(), c.ID, "NOORDER-"+c.Number, c.iban, c.CompanyName, tx.Today(), tx.Now).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("add a mandate: %w", err)
+		}
+	}
+	if _, err := tx.NewInsert().Model(p).Exec(ctx); err != nil {
+		return fmt.Errorf("add preferences: %w", err)
 	}
 	for kind, country := range c.evidence {
-		if _, err := tx.NewRaw(`insert into location_evidence (id, account_id, kind, country, recorded_at) values (?, ?, ?, ?, ?)`, key.New(), c.ID, kind, country, tx.Now).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	return m.letIn(ctx, tx, c)
-}
-
-// letIn makes the users of the customer: those that are named, or its contact person.
-func (m *maker) letIn(ctx context.Context, tx *pg.Tx, c *customer) error {
-	users := c.users
-	if users == nil && c.Email != "" {
-		users = []user{{c.Email, strings.TrimSpace(c.FirstName + " " + c.LastName), c.Language, viewer.Owner}}
-	}
-	for _, u := range users {
-		known, _, err := auth.CreateUser(ctx, tx, auth.NewUser{Email: u.email, Name: u.name, Language: u.language, PasswordHash: m.hash})
+		_, err := tx.NewRaw(`insert into location_evidence (id, account_id, kind, country, recorded_at) values (?, ?, ?, ?, ?)`, key.New(), c.ID, kind, country, tx.Now).Exec(ctx)
 		if err != nil {
-			return err
-		}
-		if err := auth.AddMembership(ctx, tx, known.ID, c.ID, u.role); err != nil {
-			return err
+			return fmt.Errorf("add evidence: %w", err)
 		}
 	}
-	return nil
+	return s.askVIES(ctx, tx, c)
 }
 
-// start writes the subscription, and the domain name or the hosting package that it is for. What was there before the
-// opening has been paid for until its next renewal.
-func (m *maker) start(ctx context.Context, tx *pg.Tx, s *service) error {
-	p := m.products[s.code]
-	if p == nil {
-		return fmt.Errorf("there is no product %s", s.code)
+// askVIES stores an answer of VIES now and then, as the task that asks it would.
+func (s *seeder) askVIES(ctx context.Context, tx *pg.Tx, c *customer) error {
+	if !c.vies || !c.viesOn.IsZero() && tx.Today().Sub(c.viesOn) < 60 {
+		return nil
 	}
-	s.id = key.New()
-	period := s.periodOn(civil.Latest(opening, s.from))
-	billed := s.from
-	if s.from.Before(opening) {
-		billed = period.End
-	}
-	_, err := tx.NewRaw(`insert into subscription (id, account_id, product_id, label, quantity, term_months, anchor_on, period_start_on, period_end_on, billed_until_on, status, created_at)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'ACTIVE', ?)`, s.id, s.owner.ID, p.ID, s.label, s.quantity, s.months, s.from, period.Start, period.End, billed, tx.Now).Exec(ctx)
+	c.viesOn = tx.Today()
+	_, err := tx.NewRaw(`insert into vat_check (id, account_id, vat_id, outcome, consultation_number, checked_at) values (?, ?, ?, 'VALID', ?, ?)`,
+		key.New(), c.ID, c.VatID, "WAPIAAA"+strings.ToUpper(c.key[:3])+strings.ReplaceAll(tx.Today().String(), "-", ""), tx.Now).Exec(ctx)
 	if err != nil {
-		return fmt.Errorf("subscription %s: %w", s.label, err)
-	}
-	if billed == period.End {
-		if _, err := tx.NewRaw(`insert into covered_period (id, account_id, subscription_id, period) values (?, ?, ?, ?)`, key.New(), s.owner.ID, s.id, period).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	switch p.kind {
-	case catalog.Domain:
-		return m.register(ctx, tx, s, period)
-	case catalog.Hosting, catalog.Reseller:
-		return m.provision(ctx, tx, s, p)
+		return fmt.Errorf("store an answer of VIES: %w", err)
 	}
 	return nil
 }
 
-func orElse(s, other string) string {
-	if s == "" {
-		return other
+// dutchVATID returns a VAT id with right check digits that nobody has: the ninth digit makes the sum a multiple of 11.
+func dutchVATID(n int) string {
+	for ; ; n += 5000 {
+		for check := range 10 {
+			if id, err := vat.ParseID("NL", fmt.Sprintf("NL9%07d%dB01", n, check)); err == nil {
+				return string(id)
+			}
+		}
 	}
-	return s
 }
+
+// testIBAN returns an account number of a bank that does not exist, with right check digits.
+func testIBAN(n int) string {
+	for check := 2; check < 99; check++ {
+		if iban, err := vat.ParseIBAN(fmt.Sprintf("NL%02dTEST%010d", check, n)); err == nil {
+			return string(iban)
+		}
+	}
+	return ""
+}
+
+func (s *seeder) product(code string) *catalog.Product {
+	p, ok := s.products[code]
+	if !ok {
+		panic("demo: there is no product " + code)
+	}
+	return p
+}
+
+// noon is when customers order.
+func noon(day civil.Date) time.Time { return day.At(12, 0) }

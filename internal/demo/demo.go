@@ -1,33 +1,36 @@
-// Package demo owns the provider that `make run` shows: Noorderhost, which does not exist, with its price list, its
-// customers, and its history from 2014 until today.
+// Package demo fills an empty database with a fictional provider, its customers and twelve years of their history
+// (rules §5). Who may sign in, and with what, is in people.go and in docs/demo.md.
 //
-// That history is not inserted but lived: customers order, the billing engine does the work of each day, customers pay and
-// renew as people do, and what the panel shows in the end is what came of it. Only what no engine does yet (tickets,
-// quotes, letters, measurements) is written as rows, at the moment it happened.
+// The history is not inserted: the billing engine lives through it day by day (see history.go), so whatever is shown is
+// what the engine makes. Stories are placed around the last day, which is today unless told otherwise, so that they are
+// always going on.
 package demo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"klantenpaneel/internal/auth"
 	"klantenpaneel/internal/billing"
+	"klantenpaneel/internal/catalog"
 	"klantenpaneel/internal/civil"
 	"klantenpaneel/internal/key"
 	"klantenpaneel/internal/pg"
+	"klantenpaneel/internal/subscription"
+	"klantenpaneel/internal/term"
 	"klantenpaneel/internal/viewer"
 
 	"github.com/google/uuid"
 )
 
-// Options say what to make.
+// Options say what to make. The zero value makes a demo that ends today.
 type Options struct {
-	Today civil.Date // the day that the stories lead up to
+	Today    civil.Date           // the last day of the history; zero for today by the wall clock
+	Progress func(day civil.Date) // is told how far the history is; nil for nobody
 }
 
-// Summary is who can look at the demo.
+// Summary is who can use the demo. It is the same for every demo.
 type Summary struct {
 	Logins []Login
 	Tokens []Token
@@ -39,119 +42,145 @@ type Login struct {
 	About           string // who it is, and what there is to see
 }
 
-// Token is an API token. It is the same in every demo.
+// Token is an API token that works in every demo.
 type Token struct{ Token, About string }
 
-// opening is the first day of the history: the panel shows what was invoiced from here on (P-08).
-var opening = civil.New(2014, 1, 1)
+// State is what a database holds of a demo.
+type State string
+
+// The states of a database.
+const (
+	Empty       State = "empty"
+	Interrupted State = "interrupted" // a demo was begun and never finished: of no use, and not to be repaired
+	Complete    State = "complete"    // a demo
+	Foreign     State = "foreign"     // something else
+)
+
+// Look returns what the database holds.
+func Look(ctx context.Context, db *pg.DB) (state State, err error) {
+	err = db.Read(ctx, job, viewer.ReadDesk, func(tx *pg.Tx) error {
+		return tx.NewRaw(`select case when exists (select from import_ref where source = 'demo' and source_id = 'done') then 'complete'
+			when exists (select from import_ref where source = 'demo') then 'interrupted'
+			when exists (select from account) or exists (select from app_user) or exists (select from brand) or exists (select from product) then 'foreign' else 'empty' end`).Scan(ctx, &state)
+	})
+	if err != nil {
+		return "", fmt.Errorf("look at the database: %w", err)
+	}
+	return state, nil
+}
+
+// Seed makes the demo in an empty database, and refuses any other. It takes some tens of seconds. Interrupted, it leaves a
+// database that Look calls Interrupted: drop it and start again.
+func Seed(ctx context.Context, db *pg.DB, gate *auth.Gate, o Options) (Summary, error) {
+	state, err := Look(ctx, db)
+	if err != nil {
+		return Summary{}, err
+	}
+	if state != Empty {
+		return Summary{}, fmt.Errorf("demo data need an empty database; this one is %s", state)
+	}
+	s := newSeeder(db, gate, o)
+	for _, step := range []func(context.Context) error{s.begin, s.found, s.stock, s.hire, s.cast, s.live, s.tell, s.measure, s.finish} {
+		if err := step(ctx); err != nil {
+			return Summary{}, fmt.Errorf("make the demo: %w", err)
+		}
+	}
+	return Who(), nil
+}
 
 var job = viewer.ForJob("demo")
 
-// The errors of Seed, and of who wants to know whether it is done.
-var (
-	ErrNotEmpty    = errors.New("demo: there is a provider in the database already")
-	ErrInterrupted = errors.New("demo: making the demo provider was interrupted, and what there is of it is of no use")
-)
+// seeder holds what the steps share.
+type seeder struct {
+	db       *pg.DB
+	gate     *auth.Gate
+	engine   *billing.Billing
+	progress func(civil.Date)
+	today    civil.Date
+	now      time.Time // the last instant: nothing happens after it
 
-// Seed makes the demo provider in an empty database, and returns who can sign in. Everything in it is the same each time,
-// but for ids, given the same day. It refuses a database in which there is a provider. When it fails or is interrupted
-// half of a provider is left, which Check tells: the database has to be thrown away.
-func Seed(ctx context.Context, db *pg.DB, gate *auth.Gate, o Options) (Summary, error) {
-	m := &maker{db: db, gate: gate, engine: billing.New(db), calendar: newCalendar(o.Today),
-		brands: map[string]uuid.UUID{}, products: map[string]*product{}, customers: map[string]*customer{}, staff: map[string]uuid.UUID{},
-		due: map[civil.Date]bool{}, script: map[civil.Date][]action{}, orders: map[int]int{}}
-	if err := m.begin(ctx); err != nil {
-		return Summary{}, err
-	}
-	for _, step := range []struct {
-		name string
-		do   func(context.Context) error
-	}{
-		{"brands", m.makeBrands}, {"price list", m.makeCatalog}, {"staff", m.makeStaff},
-		{"customers", m.makeCustomers}, {"history", m.live}, {"measurements", m.measure}, {"tokens", m.makeTokens}, {"last touches", m.finish},
-	} {
-		if err := step.do(ctx); err != nil {
-			return Summary{}, fmt.Errorf("demo: %s: %w", step.name, err)
-		}
-	}
-	return Summary{Logins: logins(), Tokens: tokens()}, nil
-}
-
-// Check returns ErrInterrupted when the database holds a demo provider that was not finished.
-func Check(ctx context.Context, db *pg.DB) error {
-	var begun, done bool
-	err := db.Read(ctx, job, viewer.ReadDesk, func(tx *pg.Tx) error {
-		return tx.NewRaw(`select count(*) filter (where source_id = 'begun') > 0, count(*) filter (where source_id = 'done') > 0
-			from import_ref where source = 'demo'`).Scan(ctx, &begun, &done)
-	})
-	if err == nil && begun && !done {
-		err = ErrInterrupted
-	}
-	return err
-}
-
-// maker makes the demo provider.
-type maker struct {
-	db     *pg.DB
-	gate   *auth.Gate
-	engine *billing.Billing
-	calendar
-
-	now       time.Time // by the clock, when the making began: nothing happens later
-	hash      string    // of the password
 	brands    map[string]uuid.UUID
-	products  map[string]*product
-	staff     map[string]uuid.UUID // users by mail address
-	customers map[string]*customer // by key
-	cast      []*customer          // the same, in the order in which they are told of
-
-	due      map[civil.Date]bool     // days on which the engine may have work
-	script   map[civil.Date][]action // what people do
-	orders   map[int]int             // how many there are, by year
-	payments int
+	products  map[string]*catalog.Product
+	hash      string // of the one password
+	customers []*customer
+	byKey     map[string]*customer
+	byAccount map[uuid.UUID]*customer
+	plan      agenda
+	answered  map[uuid.UUID]bool // invoices and offers that a customer has seen
+	orders    int
+	providers int // payments that a provider has named
 }
 
-// begin refuses a database that is in use, and leaves a mark that the making has begun.
-func (m *maker) begin(ctx context.Context) error {
-	return m.db.Write(ctx, job, viewer.ManageDesk, func(tx *pg.Tx) error {
-		m.now = tx.Now
-		used, err := tx.NewSelect().Table("brand").Exists(ctx)
-		if err != nil {
-			return err
-		}
-		if used {
-			return ErrNotEmpty
-		}
-		return mark(ctx, tx, "begun")
-	})
-}
-
-// finish tells the world that it is done. What happened in the past was told in the past: nobody is mailed about it now.
-func (m *maker) finish(ctx context.Context) error {
-	return m.write(ctx, m.at(m.today, 4, 30), func(ctx context.Context, tx *pg.Tx) error {
-		if _, err := tx.NewRaw(`update event set relayed_at = at where relayed_at is null`).Exec(ctx); err != nil {
-			return err
-		}
-		return mark(ctx, tx, "done")
-	})
-}
-
-func mark(ctx context.Context, tx *pg.Tx, what string) error {
-	_, err := tx.NewRaw(`insert into import_ref (source, kind, source_id, target_id, imported_at) values ('demo', 'provider', ?, ?, ?)`, what, key.New(), tx.Now).Exec(ctx)
-	return err
-}
-
-// write runs f in a transaction that happens at that instant.
-func (m *maker) write(ctx context.Context, at time.Time, f func(ctx context.Context, tx *pg.Tx) error) error {
-	ctx = pg.At(ctx, at)
-	return m.db.Write(ctx, job, viewer.ManageDesk, func(tx *pg.Tx) error { return f(ctx, tx) })
-}
-
-// at returns the time on the clock in Amsterdam on that day, or now if that is earlier: nothing happens in the future.
-func (m *maker) at(day civil.Date, hour, minute int) time.Time {
-	t := day.At(hour, minute)
-	if day == civil.In(m.now) && t.After(m.now) {
-		return m.now
+func newSeeder(db *pg.DB, gate *auth.Gate, o Options) *seeder {
+	s := &seeder{db: db, gate: gate, engine: billing.New(db), progress: o.Progress, today: o.Today, brands: map[string]uuid.UUID{}, products: map[string]*catalog.Product{},
+		byKey: map[string]*customer{}, byAccount: map[uuid.UUID]*customer{}, answered: map[uuid.UUID]bool{}}
+	s.engine.Workers = 1 // in order, so that the numbers are the same each time
+	wall := gate.Now()
+	switch s.today {
+	case civil.Date{}, civil.In(wall):
+		s.today, s.now = civil.In(wall), wall
+	default:
+		s.now = s.today.At(12, 0)
 	}
-	return t
+	if s.progress == nil {
+		s.progress = func(civil.Date) {}
+	}
+	return s
 }
+
+// do runs f in a transaction at that instant of the past.
+func (s *seeder) do(ctx context.Context, at time.Time, f func(tx *pg.Tx) error) error {
+	if at.After(s.now) {
+		at = s.now
+	}
+	return s.db.Write(pg.At(ctx, at), job, viewer.ManageDesk, f)
+}
+
+// at returns an instant of a day so many days ago, but not one that is still to come.
+func (s *seeder) at(daysAgo, hour, minute int) time.Time {
+	at := s.today.AddDays(-daysAgo).At(hour, minute)
+	if at.After(s.now) {
+		return s.now
+	}
+	return at
+}
+
+func (s *seeder) begin(ctx context.Context) error { return s.mark(ctx, "begun") }
+
+// mark notes how far the demo is.
+func (s *seeder) mark(ctx context.Context, what string) error {
+	return s.do(ctx, s.now, func(tx *pg.Tx) error {
+		_, err := tx.NewRaw(`insert into import_ref (source, kind, source_id, target_id, imported_at) values ('demo', 'seed', ?, ?, ?)`, what, key.New(), tx.Now).Exec(ctx)
+		return err
+	})
+}
+
+// finish makes the past look like one: old notifications were read, and what happened was told to those it concerned. What
+// the panel shows is planned as of now.
+func (s *seeder) finish(ctx context.Context) error {
+	err := s.do(ctx, s.now, func(tx *pg.Tx) error {
+		for _, statement := range []string{
+			`update notification set read_at = least(created_at + interval '1 day', ?0) where created_at < ?0::timestamptz - interval '21 days'`,
+			`update event set relayed_at = at where relayed_at is null`,
+		} {
+			if _, err := tx.NewRaw(statement, tx.Now).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return subscription.Replan(ctx, tx, s.accounts())
+	})
+	if err != nil {
+		return err
+	}
+	return s.mark(ctx, "done")
+}
+
+func (s *seeder) accounts() (ids []uuid.UUID) {
+	for _, c := range s.customers {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// lastJob returns the day of the last daily job that has run by now.
+func (s *seeder) lastJob() civil.Date { return term.NextRunOn(s.now).AddDays(-1) }

@@ -11,6 +11,7 @@ import (
 	"klantenpaneel/internal/civil"
 	"klantenpaneel/internal/pg"
 	"klantenpaneel/internal/term"
+	"klantenpaneel/internal/viewer"
 
 	"github.com/google/uuid"
 )
@@ -140,7 +141,7 @@ func (s *seeder) respond(ctx context.Context, day civil.Date) error {
 		Kind          string
 		RenewsOn      civil.Date
 	}
-	err := s.db.Read(pg.At(ctx, s.evening(day)), job, "desk:read", func(tx *pg.Tx) error {
+	err := s.db.Read(pg.At(ctx, s.evening(day)), job, viewer.ReadDesk, func(tx *pg.Tx) error {
 		return tx.NewRaw(`select id, account_id, 'invoice' as kind, null::date as renews_on from invoice where issued_on = ?0 and open_cents > 0 and state = 'ISSUED'
 			union all select id, account_id, 'offer', renews_on from renewal_offer where status = 'OPEN' and sends_on <= ?0 and opened_at >= ?1 order by 3, 1`, day, day.Start()).Scan(ctx, &news)
 	})
