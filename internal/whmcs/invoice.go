@@ -69,6 +69,7 @@ func (c *customer) readInvoices() {
 		}
 		i.read(c)
 	}
+	c.checkPayments()
 	for _, r := range c.rows["tblinvoiceitems"] {
 		i := c.invoices[r.integer("invoiceid")]
 		if r.out() || r.follow(i.row, "invoice") {

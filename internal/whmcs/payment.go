@@ -26,7 +26,22 @@ type payment struct {
 // outRef is the kind under which import_ref keeps the money that went back, when a row has both sides.
 const outRef = "tblaccounts.out"
 
-// readPayments reads what was paid, by date.
+// checkPayments refuses payments that are no amounts, and with them their invoices: what is paid of those is not known.
+func (c *customer) checkPayments() {
+	for _, r := range c.rows["tblaccounts"] {
+		if r.out() {
+			continue
+		}
+		if in, out := r.cents("amountin"), r.cents("amountout"); !r.out() && in >= 0 && out < 0 {
+			r.refuse("amountout %q is negative", r.raw("amountout"))
+		}
+		if i := c.invoices[r.integer("invoiceid")]; r.out() && i != nil && !i.row.out() {
+			i.row.refuse("its payment %d is refused", r.id)
+		}
+	}
+}
+
+// readPayments reads what was paid.
 func (c *customer) readPayments() (all []*payment) {
 	for _, r := range c.rows["tblaccounts"] {
 		if r.out() {
@@ -46,9 +61,6 @@ func (c *customer) readPayments() (all []*payment) {
 		case r.out():
 			continue
 		case i != nil && r.follow(i.rowUnlessRequest(), "invoice"):
-			continue
-		case out < 0:
-			r.refuse("amountout %q is negative", r.raw("amountout"))
 			continue
 		case in == 0 && out == 0:
 			r.leaveOut("no money changed hands")

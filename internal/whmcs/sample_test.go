@@ -152,9 +152,9 @@ func TestASecondImportFindsEverythingThere(t *testing.T) {
 	d := target(t)
 	must(t, d, sample, Options{})
 	before := state(t, d)
-	exec(t, d, "UPDATE account SET city = 'Veranderd' WHERE number = '1'") // what happens after the import stays
+	change(t, d, "UPDATE account SET city = 'Veranderd' WHERE number = '1'") // what happens after the import stays
 	r := must(t, d, sample, Options{})
-	exec(t, d, "UPDATE account SET city = 'Utrecht' WHERE number = '1' AND city = 'Veranderd'")
+	change(t, d, "UPDATE account SET city = 'Utrecht' WHERE number = '1' AND city = 'Veranderd'")
 	for _, tr := range r.Tables {
 		if tr.Imported+tr.Warned+tr.Refused > 0 || tr.Known+tr.LeftOut != tr.Rows {
 			t.Errorf("%+v", tr)
@@ -216,7 +216,7 @@ func TestAPlantedCentIsFound(t *testing.T) {
 		{"an account", "DELETE FROM import_ref WHERE kind = 'tblclients' AND source_id = '400'", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			exec(t, d, tt.plant)
+			change(t, d, tt.plant)
 			rec, err := Reconcile(t.Context(), d.DB, sample, Options{})
 			if !errors.Is(err, ErrNotReconciled) || rec.Equal() {
 				t.Errorf("the reconciliation says %v", err)
@@ -230,7 +230,7 @@ func TestAPlantedCentIsFound(t *testing.T) {
 			if !errors.Is(err, ErrNotReconciled) || !strings.Contains(text.String(), "<-- differs") || !strings.Contains(text.String(), "is not done") {
 				t.Errorf("the import says %v and reports %s", err, text.String())
 			}
-			exec(t, d, tt.undo)
+			change(t, d, tt.undo)
 			if rec, err := Reconcile(t.Context(), d.DB, sample, Options{}); err != nil || !rec.Equal() {
 				t.Errorf("without it the reconciliation says %v", err)
 			}

@@ -20,12 +20,12 @@ const sample = "testdata/sample"
 func target(t testing.TB) *pgtest.Database {
 	t.Helper()
 	d := pgtest.New(t)
-	exec(t, d, `INSERT INTO brand (id, code, profile, name, legal_name, line1, postcode, city, country, kvk_number, vat_id, iban, bic, email, phone, url, created_at)
-		VALUES (?, 'PING', 'PING', 'Ping', 'Ping B.V.', 'Straat 1', '1000 AA', 'Amsterdam', 'NL', '90000001', 'NL004495445B01', 'NL91ABNA0417164300', 'ABNANL2A', 'info@example.nl', '+31201234567', 'https://example.nl', now())`, uuid.New())
+	change(t, d, `INSERT INTO brand (id, code, profile, name, legal_name, line1, postcode, city, country, kvk_number, vat_id, iban, bic, email, phone, url, created_at)
+		VALUES (?, 'PING', 'PING', 'Ping', 'Ping B.V.', 'Straat 1', '1000 AA', 'Amsterdam', 'NL', '90000001', 'NL004495445B01', 'NL91ABNA0417164300', 'ABNANL2A', 'info@example.nl', '+31201234567', 'https://example.nl', '2014-01-01')`, uuid.New())
 	return d
 }
 
-func exec(t testing.TB, d *pgtest.Database, query string, args ...any) {
+func change(t testing.TB, d *pgtest.Database, query string, args ...any) {
 	t.Helper()
 	if _, err := d.Owner.Exec(query, args...); err != nil {
 		t.Fatalf("%s: %v", query, err)
