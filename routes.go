@@ -63,13 +63,15 @@ func api(a *app, documents map[string]string, listener *pg.Listener, metrics pro
 		LongLists:     map[string]int{"UsageRecordInput.samples": hosting.MaxSamples},
 		Scalars:       graph.Scalars,
 		Documents:     documents,
-		TrustedOnly:   func(ctx context.Context) bool { return len(documents) > 0 && viewer.FromContext(ctx).Kind != viewer.Staff },
-		Extensions:    []graphql.HandlerExtension{graph.Operations{DB: a.db}},
-		Origins:       a.config.AllowedOrigins,
-		Logger:        a.log,
-		Tracer:        otel.GetTracerProvider(),
-		Metrics:       metrics,
-		Stop:          stop,
+		TrustedOnly: func(ctx context.Context) bool {
+			return len(documents) > 0 && viewer.FromContext(ctx).Kind != viewer.Staff
+		},
+		Extensions: []graphql.HandlerExtension{graph.Operations{DB: a.db}},
+		Origins:    a.config.AllowedOrigins,
+		Logger:     a.log,
+		Tracer:     otel.GetTracerProvider(),
+		Metrics:    metrics,
+		Stop:       stop,
 	}
 	if a.config.RateLimit > 0 {
 		o.Spend = func(ctx context.Context, cost int) (gqlhttp.Allowance, error) {

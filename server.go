@@ -18,6 +18,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" default:"1" help:"Serve the API and the panel; in a sandbox without DATABASE_URL on a private PostgreSQL."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database up to date, or tell whether it is."`
 	Seed    seedCommand    `cmd:"" help:"Fill an empty database with the demo provider, and print its logins and tokens."`
+	Brand   brandCommand   `cmd:"" help:"Say who the provider is: a trade name with its address, numbers and bank account."`
 	Import  importCommand  `cmd:"" help:"Import the data of another billing system."`
 	Schema  schemaCommand  `cmd:"" help:"Print the whole schema of the API."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready, for containers and supervisors."`
