@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/__generated__/*' 2>/dev/null)
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/__generated__/*' -not -name env.d.ts -not -name cache-types.json 2>/dev/null)
 
 .PHONY: help run test test-go test-web test-api lint generate build logins bench clean
 

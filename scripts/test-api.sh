@@ -35,4 +35,5 @@ done &
 ticker=$!
 
 URL=http://127.0.0.1:$port/graphql TOKEN=$(awk '/^kp_/ && /customer/ {print $1; exit}' "$data/out") node test/clients/all.mjs
-(cd web && BASE_URL=http://localhost:$port npm run -s e2e)
+(cd web && KLANTENPANEEL_URL=http://localhost:$port E2E_CUSTOMER='klant@demo.example demo-Welkom-2026' E2E_PARTNER='partner@demo.example demo-Welkom-2026' \
+  E2E_STAFF='support@demo.example demo-Welkom-2026' npm run -s e2e)
