@@ -40,7 +40,7 @@ var allowed = map[string][]string{
 	// domains
 	"internal/account":               {"civil", "key", "money", "page", "vat", "viewer"},
 	"internal/catalog":               {"civil", "key", "money", "page"},
-	"internal/notify":                {"civil", "key", "mailer", "page", "pg", "problem", "seal", "viewer"},
+	"internal/notify":                {"civil", "key", "mailer", "money", "page", "pg", "problem", "seal", "viewer"},
 	"internal/subscription":          {"account", "catalog", "civil", "domainname", "hosting", "key", "money", "notify", "page", "pg", "problem", "term", "vat", "viewer"},
 	"internal/subscription/shoptest": {"civil", "key", "pg", "pg/pgtest", "viewer"},
 	"internal/billing":               {"account", "billing/document", "catalog", "civil", "key", "money", "notify", "page", "pg", "problem", "subscription", "term", "vat", "viewer"},

@@ -39,6 +39,7 @@ const (
 	ChangeRequest  Prefix = "chg"
 	Cancellation   Prefix = "can"
 	RenewalOffer   Prefix = "off"
+	Withdrawal     Prefix = "wdr"
 	Ticket         Prefix = "tic"
 	TicketMessage  Prefix = "msg"
 	Event          Prefix = "evt"

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"klantenpaneel/internal/civil"
 	"klantenpaneel/internal/notify"
 
 	"github.com/sebdah/goldie/v2"
@@ -18,15 +19,39 @@ var brand = notify.Brand{Name: "Ping & Co", LegalName: "Ping Web B.V.", Line1: "
 
 var at = time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC) // already the 21st in Amsterdam
 
+var (
+	day     = civil.MustParse("2027-04-18")
+	panel   = "https://mijn.ping.example/subscriptions/sub_0190"
+	renewal = "https://mijn.ping.example/renew#token=" + notify.Placeholder
+	offered = []notify.OfferedService{{Service: "fatima.nl", Product: "Webhosting Start", Until: day.AddMonths(12), Amount: 43_56}, {Service: "fatima & co.nl", Product: "Domeinnaam .nl", Until: day.AddMonths(3), Amount: 10_89}}
+)
+
 // contents holds an example of each mail, and of each of its forms. A new mail is added here.
 var contents = map[string]notify.Content{
-	"activation":       notify.Activation{Email: "siobhan@example.org", Link: "https://mijn.ping.example/activate#token=" + notify.Placeholder, ValidUntil: at},
-	"password_reset":   notify.PasswordReset{Link: "https://mijn.ping.example/reset#token=" + notify.Placeholder, ValidUntil: at},
-	"password_changed": notify.PasswordChanged{At: at, IP: "2001:db8::7", ResetLink: "https://mijn.ping.example/reset"},
-	"two_factor_on":    notify.SignInMethod{TwoFactor: true, Added: true, At: at, IP: "192.0.2.7", ResetLink: "https://mijn.ping.example/reset"},
-	"two_factor_off":   notify.SignInMethod{TwoFactor: true, At: at, ResetLink: "https://mijn.ping.example/reset"},
-	"api_token":        notify.SignInMethod{Token: "CI <script>", At: at, ResetLink: "https://mijn.ping.example/reset"},
-	"account_locked":   notify.AccountLocked{At: at, IP: "192.0.2.7", ResetLink: "https://mijn.ping.example/reset"},
+	"activation":            notify.Activation{Email: "siobhan@example.org", Link: "https://mijn.ping.example/activate#token=" + notify.Placeholder, ValidUntil: at},
+	"password_reset":        notify.PasswordReset{Link: "https://mijn.ping.example/reset#token=" + notify.Placeholder, ValidUntil: at},
+	"password_changed":      notify.PasswordChanged{At: at, IP: "2001:db8::7", ResetLink: "https://mijn.ping.example/reset"},
+	"two_factor_on":         notify.SignInMethod{TwoFactor: true, Added: true, At: at, IP: "192.0.2.7", ResetLink: "https://mijn.ping.example/reset"},
+	"two_factor_off":        notify.SignInMethod{TwoFactor: true, At: at, ResetLink: "https://mijn.ping.example/reset"},
+	"api_token":             notify.SignInMethod{Token: "CI <script>", At: at, ResetLink: "https://mijn.ping.example/reset"},
+	"cancellation_received": notify.CancellationReceived{Service: "klant.nl", Mode: "END_OF_TERM", ReceivedAt: at, EndsOn: day, Credit: 87_12, UndoUntil: day.AddDays(-30), Link: panel},
+	"cancellation_late":     notify.CancellationReceived{Service: "klant.nl", Mode: "END_OF_TERM", ReceivedAt: at, EndsOn: day, Late: true, Due: 87_12, UndoUntil: day.AddDays(-30), Link: panel},
+	"switch_received":       notify.CancellationReceived{Service: "klant <b>", Mode: "SWITCH", ReceivedAt: at, EndsOn: day, Link: panel},
+	"domain_choice":         notify.CancellationWaits{Service: "klant.nl", Domain: "klant.nl", ReceivedAt: at, EndsOn: day, Link: panel},
+	"cancellation_done":     notify.CancellationConfirmed{Service: "klant.nl", Mode: "END_OF_TERM", ReceivedAt: at, EndsOn: day, Credit: 87_12, CreditNote: "2027-000002", Link: panel},
+	"ended_at_once":         notify.CancellationConfirmed{Service: "klant.nl", Mode: "IMMEDIATE", ReceivedAt: at, EndsOn: day, ErasedAt: at, Link: panel},
+	"cancellation_rejected": notify.CancellationRejected{Service: "klant.nl", ReceivedAt: at, Ground: "NOT_AUTHORISED", Link: panel},
+	"cancellation_undone":   notify.CancellationWithdrawn{Service: "klant.nl", RenewsOn: day, Link: panel},
+	"subscription_ended":    notify.SubscriptionEnded{Service: "klant.nl", EndsOn: day, NotRenewed: true, DataUntil: day.AddDays(30), DomainUntil: day.AddDays(40)},
+	"renewal_offer":         notify.RenewalOffer{Services: offered, EndsOn: day, Total: 54_45, Link: renewal},
+	"renewal_reminder":      notify.RenewalOffer{Services: offered, EndsOn: day, Total: 54_45, Reminder: 1, Link: renewal},
+	"renewal_accepted": notify.RenewalAccepted{Services: offered, From: day, Total: 54_45, Invoice: "2027-000003", DueOn: day, WithdrawUntil: day,
+		Button: "Verlengen met betalingsverplichting", AcceptedAt: at, Link: panel},
+	"renewal_declined":    notify.RenewalDeclined{Services: []string{"fatima.nl", "<i>"}, EndsOn: day, Link: panel},
+	"withdrawal_received": notify.WithdrawalReceived{Statement: "F. El Amrani", Contract: "20260012", Services: []string{"nieuw.nl"}, DeclaredAt: at, EndsOn: day, Credit: 53_41, Refund: 53_41, RefundBy: day},
+	"restored":            notify.ServiceRestored{Service: "klant.nl", Outcome: "FULL", RenewsOn: day, Note: "Alles is terug."},
+	"not_restored":        notify.ServiceRestored{Service: "klant.nl", Outcome: "FAILED"},
+	"account_locked":      notify.AccountLocked{At: at, IP: "192.0.2.7", ResetLink: "https://mijn.ping.example/reset"},
 }
 
 func TestEveryMailReadsWellInBothLanguages(t *testing.T) {

@@ -32,8 +32,9 @@ type Mail struct {
 	To        string    // the recipient's address
 	Language  string    // "nl" or "en"; any other is "nl"
 	Content   Content
-	Secret    Secret // of the link in it, if it has one
-	Muted     bool   // keep it, but never send it: an import tells nobody about what happened years ago
+	Secret    Secret    // of the link in it, if it has one
+	At        time.Time // not to be sent before; zero for at once
+	Muted     bool      // keep it, but never send it: an import tells nobody about what happened years ago
 }
 
 // Secret is a token that only the recipient may read. The mail is written with Placeholder in its place; the token is
@@ -114,6 +115,9 @@ func Queue(ctx context.Context, tx *pg.Tx, m Mail) error {
 	}
 	if _, err := mailer.Address(m.Name, m.To); err != nil {
 		row.Status, row.LastError, row.NextAttemptAt = Failed, err.Error(), time.Time{}
+	}
+	if m.At.After(tx.Now) && row.Status == Queued {
+		row.NextAttemptAt = m.At
 	}
 	if m.Muted {
 		row.Status, row.NextAttemptAt = Muted, time.Time{}

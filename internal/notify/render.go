@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"klantenpaneel/internal/civil"
+	"klantenpaneel/internal/money"
 )
 
 //go:embed templates
@@ -68,7 +69,9 @@ func load(k Kind, language string) (templates, error) {
 	if t, ok := loaded.Load(name); ok {
 		return t.(templates), nil
 	}
-	words := texttemplate.FuncMap{"at": at(language), "button": newButton}
+	words := texttemplate.FuncMap{"at": at(language), "button": newButton,
+		"day":   func(d civil.Date) string { return d.Format(language) },
+		"money": func(c money.Cents) string { return c.Format(language) }}
 	text, err := texttemplate.New(name).Funcs(words).Option("missingkey=error").ParseFS(files, "templates/layout.txt.tmpl", "templates/"+name)
 	if err != nil {
 		return templates{}, fmt.Errorf("mail %s: %w", name, err)

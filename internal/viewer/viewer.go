@@ -37,6 +37,7 @@ type Viewer struct {
 	Language  string    // "nl" or "en"
 	ExpiresAt time.Time // when the session or token ends; zero for never
 	can       []Permission
+	asked     string // by whom, when a job carries out what somebody asked for
 }
 
 // With returns a copy of v that holds just these permissions.
@@ -96,6 +97,8 @@ func (v Viewer) Granted() string {
 // Actor names v in the audit trail: "user:…", "staff:…", "token:…", "job:renewals". Package auth acts for who it found.
 func (v Viewer) Actor() string {
 	switch {
+	case v.asked != "":
+		return v.asked
 	case v.Kind == System:
 		return "job:" + v.Name
 	case v.Token != uuid.Nil:
@@ -110,6 +113,12 @@ func (v Viewer) Actor() string {
 
 // ForJob returns the viewer for background work of this name.
 func ForJob(name string) Viewer { return Viewer{Kind: System, Name: name, Language: "nl"} }
+
+// Elevated returns the viewer of a job of this name that carries out what v asked for: it may do anything, and the audit
+// trail names v. The caller has made sure that v may ask for it.
+func (v Viewer) Elevated(job string) Viewer {
+	return Viewer{Kind: System, User: v.User, Name: job, Language: v.Language, asked: v.Actor()}
+}
 
 // Nobody returns the viewer of a request without credentials.
 func Nobody(language string) Viewer { return Viewer{Kind: Visitor, Language: language} }
