@@ -183,7 +183,9 @@ func TestNothingOfACustomerBecomesAHeader(t *testing.T) {
 	if len(srv.took) != 0 {
 		t.Errorf("the server took %q", srv.took)
 	}
-	ok := message(func(m *mailer.Message) { m.To = mail.Address{Name: `Jan "de" <Wit>, X`, Address: "jan@bücher.example"} })
+	ok := message(func(m *mailer.Message) {
+		m.To = mail.Address{Name: `Jan "de" <Wit>, X`, Address: "jan@bücher.example"}
+	})
 	if err := send(t, srv.url, ok)[0]; err != nil || len(srv.took) != 1 || srv.took[0].to[0] != "jan@xn--bcher-kva.example" {
 		t.Errorf("an international domain and an odd name give %v, %+v", err, srv.took)
 	}
