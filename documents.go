@@ -29,7 +29,7 @@ func trustedDocuments(dir string) (map[string]string, error) {
 		documents[strings.TrimSuffix(filepath.Base(name), ".graphql")] = string(text)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("TRUSTED_DOCUMENTS is %q: %w", dir, err)
+		return nil, fmt.Errorf("read the trusted documents: %w", err)
 	}
 	return documents, nil
 }
