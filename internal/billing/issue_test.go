@@ -170,3 +170,14 @@ func TestWithdrawalCreditsTheDaysThatWereNotUsed(t *testing.T) { // the money of
 	p.is("the credit note", `select net_cents, vat_cents, total_cents from invoice where kind = 'CREDIT_NOTE'`, "-4414,-927,-5341")
 	p.is("goes back", `select balance_cents from account`, "5341")
 }
+
+func TestWhoHasCancelledIsOfferedNothing(t *testing.T) {
+	p := newProvider(t, "PING")
+	a := p.Account("CONSUMER")
+	s := p.Yearly(a, "HOST-START", "a.nl", "2027-04-18")
+	p.Exec(`insert into cancellation (id, account_id, subscription_id, mode, status, received_at, entered_at, effective_on) values (gen_random_uuid(), ?, ?, 'END_OF_TERM', 'OPEN', '2027-03-01', '2027-03-01', '2027-04-18')`, a, s)
+	p.day("2027-03-19")
+	p.is("offers", `select count(*) from renewal_offer`, "0")
+	p.day("2027-04-18")
+	p.is("it ends as asked", `select status, end_reason from subscription`, "ENDED,CANCELLED")
+}

@@ -32,7 +32,7 @@ func (b *Book) Offer(ctx context.Context, tx *pg.Tx) error {
 	number := map[civil.Date]int{}
 	for _, s := range b.Services {
 		plan, ok := b.Policy.OfferFor(&s.Contract, day)
-		if !ok || day.Before(plan.PanelOn) || !plan.Renewal.Start.After(day) {
+		if !ok || s.Contract.CancelRequested || day.Before(plan.PanelOn) || !plan.Renewal.Start.After(day) {
 			continue
 		}
 		o := s.offerFor(plan.Renewal.Start)
