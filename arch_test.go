@@ -38,7 +38,7 @@ var allowed = map[string][]string{
 	"internal/mailer": {},
 
 	// domains
-	"internal/account":               {"civil", "key", "money", "page", "vat", "viewer"},
+	"internal/account":               {"civil", "key", "money", "page", "pg", "vat", "viewer"},
 	"internal/catalog":               {"civil", "key", "money", "page"},
 	"internal/notify":                {"civil", "key", "mailer", "money", "page", "pg", "problem", "seal", "viewer"},
 	"internal/subscription":          {"account", "catalog", "civil", "domainname", "hosting", "key", "money", "notify", "page", "pg", "problem", "term", "vat", "viewer"},
