@@ -98,9 +98,10 @@ func (a *app) identify(next http.Handler) http.Handler {
 		v, err := a.gate.Authenticate(r)
 		if p, ok := problem.As(err); ok {
 			if p.Code != problem.Unauthenticated || r.Header.Get("Authorization") != "" {
-				status := http.StatusUnauthorized
-				if p.Code != problem.Unauthenticated {
-					status = http.StatusNotFound
+				status := http.StatusNotFound
+				if p.Code == problem.Unauthenticated {
+					status = http.StatusUnauthorized
+					w.Header().Set("WWW-Authenticate", `Bearer realm="klantenpaneel", error="invalid_token"`)
 				}
 				gqlhttp.Refuse(w, r, status, p, v.Language)
 				return
