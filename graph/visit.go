@@ -38,7 +38,10 @@ func (v Visit) remember(c *http.Cookie) {
 
 // revokeSessions ends one session, or all but the present one.
 func (r *Resolver) revokeSessions(ctx context.Context, input model.SessionRevokeInput) (int, error) {
-	if input.SessionID == nil {
+	switch {
+	case input.SessionID == nil && (input.AllOthers == nil || !*input.AllOthers): // asked to end none
+		return 0, nil
+	case input.SessionID == nil:
 		return r.Auth.RevokeOtherSessions(ctx, from(ctx).who())
 	}
 	id, _ := key.Parse(key.Session, *input.SessionID)

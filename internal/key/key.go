@@ -49,10 +49,12 @@ const (
 func Format(p Prefix, id uuid.UUID) string { return string(p) + "_" + hex.EncodeToString(id[:]) }
 
 // Parse returns the uuid in s if s is a well-formed id of type p. Ids of other types, upper case and every other
-// spelling are refused, so that one object has one id.
+// spelling are refused, so that one object has one id; the uuid is then Nil, which no object has.
 func Parse(p Prefix, s string) (uuid.UUID, bool) {
-	got, id, ok := Split(s)
-	return id, ok && got == p
+	if got, id, ok := Split(s); ok && got == p {
+		return id, true
+	}
+	return uuid.Nil, false
 }
 
 // Split returns the type and the uuid of any well-formed id; ok is false for text that no Format could have made.

@@ -17,7 +17,7 @@ func TestAnIDSurvivesTheRoundTripAndHasOneSpelling(t *testing.T) {
 		if got, ok := key.Parse(key.Invoice, s); !ok || got != id {
 			t.Fatalf("Parse(%q) = %v, %v", s, got, ok)
 		}
-		if _, ok := key.Parse(key.Account, s); ok {
+		if other, ok := key.Parse(key.Account, s); ok || other != uuid.Nil {
 			t.Fatalf("an invoice's id %q passes for an account's", s)
 		}
 		if up := strings.ToUpper(s); up != s {
