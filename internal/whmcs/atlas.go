@@ -72,6 +72,7 @@ func survey(ctx context.Context, src *source, o Options) (*atlas, *spool, error)
 		c.source.seal()
 	}
 	a.periods.decide(a.settings["dateformat"])
+	a.owners, a.mails = nil, nil // the spool knows it now
 	return a, sp, nil
 }
 

@@ -59,19 +59,15 @@ func (r *run) finish() Report {
 // conclude reconciles, and returns the report. It is an error if anything was refused or differs.
 func (r *run) conclude(ctx context.Context) (Report, error) {
 	report := r.finish()
-	source, err := r.src.figures()
-	if err != nil {
-		return report, err
-	}
 	target := r.planned
-	err = within(ctx, r.read, func(tx *pg.Tx) error {
+	err := within(ctx, r.read, func(tx *pg.Tx) (err error) {
 		target, err = targetFigures(ctx, tx)
 		return err
 	})
 	if err != nil {
 		return report, err
 	}
-	report.Reconciliation = compare(source, target)
+	report.Reconciliation = compare(r.source, target)
 	if n := report.Refused(); n > 0 {
 		return report, fmt.Errorf("%w: %d rows are refused", ErrNotReconciled, n)
 	}

@@ -56,7 +56,7 @@ func (c *contract) settle(today civil.Date, warn func(string, ...any)) error {
 		c.settleEnd(today, warn)
 	case c.free:
 		c.period = term.PeriodOn(c.anchor, c.months, civil.Latest(today, c.anchor))
-		c.billedUntil = c.period.End
+		c.billedUntil = civil.Latest(c.period.End, c.lastBilled(false))
 	default:
 		c.settleBilled(today, warn)
 	}

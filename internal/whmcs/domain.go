@@ -55,16 +55,33 @@ func (c *customer) takeDomain(r *row, name string, p offered) {
 		return
 	}
 	s := &contracted{row: r, product: p.id, label: name, expires: expires, quantity: 1}
-	s.registered, s.due, s.invoiced = r.day("registrationdate"), r.day("nextduedate"), r.day("nextinvoicedate")
+	renew := !r.flag("donotrenew")
 	s.status, s.reason = domainSubscription(status)
 	s.ended = s.status == "ENDED" || s.status == "VOIDED"
-	renew := !r.flag("donotrenew")
 	if !s.ended && !renew {
 		s.reason = "CANCELLED"
 	}
 	if s.ended && !expires.After(c.today) {
 		s.endedOn = expires
 	}
+	if c.agree(s); r.out() {
+		return
+	}
+	isNew := false
+	if s.target, isNew = c.targetOf(domainRef, r); !isNew {
+		return
+	}
+	if live := status != "TRANSFERRED_OUT" && status != "RELEASED" && status != "FAILED"; live && !c.domains.take(name) {
+		r.warn("%s is somebody's already: this one is taken as released", name)
+		status = "RELEASED"
+	}
+	c.b.domain.add(s.target, c.id, s.subscription, name, status, r.text("registrar"), s.registered, expires, renew && !s.ended, quarantine, cmp.Or(s.registered, c.since).Start())
+}
+
+// agree makes a domain a subscription with its dates, its term and its price.
+func (c *customer) agree(s *contracted) {
+	r := s.row
+	s.registered, s.due, s.invoiced = r.day("registrationdate"), r.day("nextduedate"), r.day("nextinvoicedate")
 	years := r.integer("registrationperiod")
 	if years < 1 || years > 10 {
 		r.warn("its registration period is %d years: one is taken", years)
@@ -81,18 +98,6 @@ func (c *customer) takeDomain(r *row, name string, p offered) {
 	s.months = int(12 * years)
 	c.services[service{r.table, r.id}] = s
 	c.subscribe(s)
-	if r.out() {
-		return
-	}
-	isNew := false
-	if s.target, isNew = c.targetOf(domainRef, r); !isNew {
-		return
-	}
-	if live := status != "TRANSFERRED_OUT" && status != "RELEASED" && status != "FAILED"; live && !c.domains.take(name) {
-		r.warn("%s is somebody's already: this one is taken as released", name)
-		status = "RELEASED"
-	}
-	c.b.domain.add(s.target, c.id, s.subscription, name, status, r.text("registrar"), s.registered, expires, renew && !s.ended, quarantine, cmp.Or(s.registered, c.since).Start())
 }
 
 // domainRef is the kind under which import_ref keeps the domain of a row of tbldomains, whose own is its subscription.

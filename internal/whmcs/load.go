@@ -32,6 +32,7 @@ type run struct {
 
 	mu      sync.Mutex // guards what follows
 	report  Report
+	source  figures
 	planned figures
 	batches int
 }
@@ -42,16 +43,25 @@ func first(ctx context.Context, tx *pg.Tx) (empty bool, err error) {
 	return empty, err
 }
 
+// newRun surveys the source. The caller closes its spool.
+func newRun(ctx context.Context, src *source, o Options) (r *run, err error) {
+	r = &run{src: src, o: o, planned: newFigures()}
+	if r.source, err = src.figures(); err != nil {
+		return nil, err
+	}
+	r.atlas, r.spool, err = survey(ctx, src, o)
+	return r, err
+}
+
 // load imports for good.
 func load(ctx context.Context, db *pg.DB, src *source, o Options) (Report, error) {
-	a, sp, err := survey(ctx, src, o)
+	r, err := newRun(ctx, src, o)
 	if err != nil {
 		return Report{}, err
 	}
-	defer sp.close()
-	r := &run{src: src, atlas: a, spool: sp, o: o, planned: newFigures(),
-		read:  func(ctx context.Context, f func(*pg.Tx) error) error { return db.Read(ctx, job, viewer.ManageDesk, f) },
-		write: func(ctx context.Context, f func(*pg.Tx) error) error { return db.Write(ctx, job, viewer.ManageDesk, f) }}
+	defer r.spool.close()
+	r.read = func(ctx context.Context, f func(*pg.Tx) error) error { return db.Read(ctx, job, viewer.ManageDesk, f) }
+	r.write = func(ctx context.Context, f func(*pg.Tx) error) error { return db.Write(ctx, job, viewer.ManageDesk, f) }
 	if err := r.write(ctx, func(tx *pg.Tx) error { return r.passNumbers(ctx, tx) }); err != nil {
 		return Report{}, err
 	}
@@ -71,13 +81,13 @@ var errRehearsed = errors.New("rehearsed")
 func rehearse(ctx context.Context, db *pg.DB, src *source, o Options) (report Report, err error) {
 	var result error
 	err = db.Write(ctx, job, viewer.ManageDesk, func(tx *pg.Tx) error {
-		a, sp, err := survey(ctx, src, o)
+		r, err := newRun(ctx, src, o) // PostgreSQL does not hear of the transaction before it is done
 		if err != nil {
 			return err
 		}
-		defer sp.close()
-		in := func(_ context.Context, f func(*pg.Tx) error) error { return f(tx) }
-		r := &run{src: src, atlas: a, spool: sp, o: o, read: in, write: in, one: true, planned: newFigures()}
+		defer r.spool.close()
+		r.read = func(_ context.Context, f func(*pg.Tx) error) error { return f(tx) }
+		r.write, r.one = r.read, true
 		if err := r.all(ctx); err != nil {
 			return err
 		}
@@ -92,13 +102,13 @@ func rehearse(ctx context.Context, db *pg.DB, src *source, o Options) (report Re
 
 // rehearseWithout plans everything and compares the source with the plan.
 func rehearseWithout(ctx context.Context, src *source, o Options) (Report, error) {
-	a, sp, err := survey(ctx, src, o)
+	o.DryRun = true
+	r, err := newRun(ctx, src, o)
 	if err != nil {
 		return Report{}, err
 	}
-	defer sp.close()
-	o.DryRun = true
-	r := &run{src: src, atlas: a, spool: sp, o: o, one: true, planned: newFigures()}
+	defer r.spool.close()
+	r.one = true
 	if err := r.all(ctx); err != nil {
 		return Report{}, err
 	}

@@ -44,59 +44,64 @@ func (c *customer) checkPayments() {
 // readPayments reads what was paid.
 func (c *customer) readPayments() (all []*payment) {
 	for _, r := range c.rows["tblaccounts"] {
-		if r.out() {
-			continue
-		}
-		in, out := r.cents("amountin"), r.cents("amountout")
-		if in < 0 { // some gateways write a chargeback so
-			in, out = 0, out-in
-		}
-		var i *invoice
-		if n := r.integer("invoiceid"); n != 0 {
-			if i = c.invoices[n]; i == nil {
-				r.warn("its invoice %d does not exist: it is a payment for no invoice", n)
-			}
-		}
-		switch {
-		case r.out():
-			continue
-		case i != nil && r.follow(i.rowUnlessRequest(), "invoice"):
-			continue
-		case in == 0 && out == 0:
-			r.leaveOut("no money changed hands")
-			continue
-		case r.integer("currency") != 0 && c.currencyOf(r) != "EUR":
-			r.refuse("it is in %s, and here there is only EUR", c.currencyOf(r))
-			continue
-		}
-		at := r.at("date")
-		if at.IsZero() && i != nil {
-			at = i.issuedOn.Start()
-			r.warn("it has no date: that of its invoice is taken")
-		}
-		if at.IsZero() {
-			r.refuse("it has no date")
-			continue
-		}
-		if at.After(c.now) {
-			r.warn("it lies in the future: %s", r.raw("date"))
-		}
-		if in > 0 {
-			p := &payment{row: r, amount: in, free: in, at: at, invoice: i}
-			p.id, p.isNew = c.target(r)
-			all = append(all, p)
-		}
-		if out > 0 {
-			p := &payment{row: r, out: true, amount: out, at: at, invoice: i}
-			if in == 0 {
-				p.id, p.isNew = c.target(r)
-			} else {
-				p.id, p.isNew = c.targetOf(outRef, r)
-			}
-			all = append(all, p)
+		if !r.out() {
+			all = append(all, c.readPayment(r)...)
 		}
 	}
 	return all
+}
+
+// readPayment reads a row, which may have money that came in and money that went back.
+func (c *customer) readPayment(r *row) (both []*payment) {
+	in, out := r.cents("amountin"), r.cents("amountout")
+	if in < 0 { // some gateways write a chargeback so
+		in, out = 0, out-in
+	}
+	i, at := c.invoiceOf(r), r.at("date")
+	if at.IsZero() && i != nil {
+		at = i.issuedOn.Start()
+		r.warn("it has no date: that of its invoice is taken")
+	}
+	switch {
+	case i != nil && r.follow(i.rowUnlessRequest(), "invoice"):
+	case in == 0 && out == 0:
+		r.leaveOut("no money changed hands")
+	case r.integer("currency") != 0 && c.currencyOf(r) != "EUR":
+		r.refuse("it is in %s, and here there is only EUR", c.currencyOf(r))
+	case at.IsZero():
+		r.refuse("it has no date")
+	}
+	if r.out() {
+		return nil
+	}
+	if at.After(c.now) {
+		r.warn("it lies in the future: %s", r.raw("date"))
+	}
+	if in > 0 {
+		p := &payment{row: r, amount: in, free: in, at: at, invoice: i}
+		p.id, p.isNew = c.target(r)
+		both = append(both, p)
+	}
+	if out > 0 {
+		p := &payment{row: r, out: true, amount: out, at: at, invoice: i}
+		if in == 0 {
+			p.id, p.isNew = c.target(r)
+		} else {
+			p.id, p.isNew = c.targetOf(outRef, r)
+		}
+		both = append(both, p)
+	}
+	return both
+}
+
+// invoiceOf returns the invoice that a payment is for, nil for none.
+func (c *customer) invoiceOf(r *row) *invoice {
+	n := r.integer("invoiceid")
+	i := c.invoices[n]
+	if i == nil && n != 0 {
+		r.warn("its invoice %d does not exist: it is a payment for no invoice", n)
+	}
+	return i
 }
 
 // rowUnlessRequest returns the row whose fate a payment shares: one that only asks for payment is left out, and still

@@ -129,16 +129,6 @@ func compare(source, target figures) (r Reconciliation) {
 	return r
 }
 
-// reconcile compares the source with what was imported from it.
-func reconcile(ctx context.Context, tx *pg.Tx, src *source) (Reconciliation, error) {
-	source, err := src.figures()
-	if err != nil {
-		return Reconciliation{}, err
-	}
-	target, err := targetFigures(ctx, tx)
-	return compare(source, target), err
-}
-
 // targetFigures adds up what was imported, as it is now.
 func targetFigures(ctx context.Context, tx *pg.Tx) (figures, error) {
 	const of = " JOIN import_ref r ON r.target_id = t.id AND r.source = ? AND r.kind = ?"

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,16 +21,23 @@ import (
 // source is what a provider hands over, as a file of CSV for each table. A dump is turned into such files first, so that
 // a table can be read by itself, and more than once.
 type source struct {
-	files   map[string]string // by table
+	files   map[string]tableFile
 	ignored []Ignored
 	except  map[string]bool // rows to leave out, as "table:id"
 	temp    string          // to be removed
 	dir     string          // for temporary files
 }
 
+// tableFile is where the rows of a table are: in a file of the provider's or, of a dump, in one of ours that has no name,
+// so that a kill leaves no copy of anybody's data behind.
+type tableFile struct {
+	path string
+	open *os.File
+}
+
 // open finds out what path is. The caller closes the source.
 func open(ctx context.Context, path string, o Options) (*source, error) {
-	s := &source{files: map[string]string{}, except: map[string]bool{}, dir: o.TempDir}
+	s := &source{files: map[string]tableFile{}, except: map[string]bool{}, dir: o.TempDir}
 	for _, e := range o.Except {
 		table, id, ok := strings.Cut(e, ":")
 		if !ok || rank(table) == unknownTable || number(id) == 0 {
@@ -57,6 +65,11 @@ func open(ctx context.Context, path string, o Options) (*source, error) {
 }
 
 func (s *source) close() {
+	for _, f := range s.files {
+		if f.open != nil {
+			_ = f.open.Close()
+		}
+	}
 	if s.temp != "" {
 		_ = os.RemoveAll(s.temp)
 	}
@@ -74,13 +87,13 @@ func (s *source) list(dir string) error {
 			continue
 		}
 		if other, twice := s.files[table]; twice {
-			return fmt.Errorf("%s and %s are the same table", filepath.Base(other), e.Name())
+			return fmt.Errorf("%s and %s are the same table", filepath.Base(other.path), e.Name())
 		}
 		if rank(table) == unknownTable {
 			s.ignored = append(s.ignored, Ignored{table, whyIgnored(table)})
 			continue
 		}
-		s.files[table] = filepath.Join(dir, e.Name())
+		s.files[table] = tableFile{path: filepath.Join(dir, e.Name())}
 	}
 	return nil
 }
@@ -202,9 +215,14 @@ func (s *source) collect(table string) (all []*row, err error) {
 
 // reader opens a table's file.
 func (s *source) reader(table string) (io.Closer, *csv.Reader, error) {
-	f, err := os.Open(s.files[table])
-	if err != nil {
-		return nil, nil, fmt.Errorf("open %s: %w", table, err)
+	var f io.ReadCloser
+	if t := s.files[table]; t.open != nil {
+		f = io.NopCloser(io.NewSectionReader(t.open, 0, math.MaxInt64))
+	} else {
+		var err error
+		if f, err = os.Open(t.path); err != nil {
+			return nil, nil, fmt.Errorf("open %s: %w", table, err)
+		}
 	}
 	in, err := inflate(f)
 	if err != nil {

@@ -37,7 +37,7 @@ func newSpool(src *source, clients, batch int) (*spool, error) {
 	per := max(batch, (clients+199)/200)
 	s := &spool{dir: dir, per: per, heads: make([]*head, len(tables)), src: src}
 	for i := range (clients+per-1)/per + 1 { // the last is nobody's
-		f, err := os.OpenFile(filepath.Join(dir, fmt.Sprint(i)), os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+		f, err := nameless(filepath.Join(dir, fmt.Sprint(i)))
 		if err != nil {
 			s.close()
 			return nil, fmt.Errorf("make a file to sort: %w", err)

@@ -56,9 +56,18 @@ func state(t testing.TB, d *pgtest.Database) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	for _, table := range many(t, d, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%migration%' ORDER BY 1") {
-		columns := many(t, d, `SELECT CASE WHEN data_type = 'uuid' THEN format('coalesce((SELECT min(r.kind || r.source_id) FROM import_ref r WHERE r.target_id = t.%1$I), (t.%1$I IS NULL)::text)', column_name)
-			ELSE format('coalesce(t.%I::text, ''NULL'')', column_name) END FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ? ORDER BY ordinal_position`, table)
-		all[table] = one(t, d, "SELECT count(*) || ' ' || coalesce(md5(string_agg(line, '|' ORDER BY line)), '') FROM (SELECT concat_ws(',', "+strings.Join(columns, ", ")+") AS line FROM "+table+" t) x")
+		var values, joins []string
+		for _, c := range many(t, d, "SELECT column_name || ' ' || data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ? ORDER BY ordinal_position", table) {
+			name, kind, _ := strings.Cut(c, " ")
+			if kind != "uuid" {
+				values = append(values, "coalesce(t."+name+"::text, 'NULL')")
+				continue
+			}
+			values = append(values, "coalesce("+name+"_from.source, (t."+name+" IS NULL)::text)")
+			joins = append(joins, "LEFT JOIN known "+name+"_from ON "+name+"_from.target_id = t."+name)
+		}
+		all[table] = one(t, d, "WITH known AS MATERIALIZED (SELECT target_id, min(kind || source_id) AS source FROM import_ref GROUP BY 1) SELECT count(*) || ' ' || coalesce(md5(string_agg(line, '|' ORDER BY line)), '') "+
+			"FROM (SELECT concat_ws(',', "+strings.Join(values, ", ")+") AS line FROM "+table+" t "+strings.Join(joins, " ")+") x")
 	}
 	for _, sequence := range []string{"account_number_seq", "ticket_number_seq"} {
 		all[sequence] = one(t, d, "SELECT last_value FROM "+sequence)

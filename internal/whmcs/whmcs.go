@@ -84,14 +84,19 @@ func Reconcile(ctx context.Context, db *pg.DB, path string, o Options) (Reconcil
 		return Reconciliation{}, err
 	}
 	defer src.close()
-	var rec Reconciliation
-	err = db.Read(ctx, job, viewer.ReadBilling, func(tx *pg.Tx) error {
-		rec, err = reconcile(ctx, tx, src)
+	source, err := src.figures()
+	if err != nil {
+		return Reconciliation{}, err
+	}
+	var target figures
+	err = db.Read(ctx, job, viewer.ReadBilling, func(tx *pg.Tx) (err error) {
+		target, err = targetFigures(ctx, tx)
 		return err
 	})
 	if err != nil {
 		return Reconciliation{}, err
 	}
+	rec := compare(source, target)
 	if !rec.Equal() {
 		return rec, fmt.Errorf("%w: %s", ErrNotReconciled, rec.firstDifference())
 	}
