@@ -17,8 +17,10 @@ import (
 )
 
 type serveCommand struct {
-	NoMigrate bool `help:"Do not bring the database up to date first."`
-	NoSeed    bool `help:"Leave an empty database of a sandbox empty."`
+	NoMigrate bool   `help:"Do not bring the database up to date first."`
+	NoSeed    bool   `help:"Leave an empty database of a sandbox empty."`
+	NoJobs    bool   `help:"Only answer requests: another server on the same database does the daily work."`
+	Profile   string `placeholder:"ADDRESS" help:"Serve profiles of this process there, such as 127.0.0.1:6060, to whoever can reach it."`
 }
 
 // grace is how long requests may take to finish once the server is told to stop.
@@ -51,21 +53,30 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 	defer stopBackground()
 	listener := a.db.Listen("panel_event")
 	running.Go(func() { listener.Run(background) })
-	work, err := startJobs(background, a)
-	if err != nil {
-		return err
+	if !c.NoJobs {
+		work, failed := startJobs(background, a)
+		if failed != nil {
+			return failed
+		}
+		defer func() {
+			ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+			defer cancel()
+			err = errors.Join(err, work.Stop(ending))
+		}()
 	}
-	defer func() {
-		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-		defer cancel()
-		err = errors.Join(err, work.Stop(ending))
-	}()
 	sender, err := mailSender(a)
 	if err != nil {
 		return err
 	}
 	running.Go(func() { sender.Run(background) })
 
+	if c.Profile != "" {
+		stop, err := serveProfiles(c.Profile)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 	documents, err := trustedDocuments(a.config.TrustedDir)
 	if err != nil {
 		return err
