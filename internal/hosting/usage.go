@@ -50,15 +50,11 @@ func (h *Hosting) RecordUsage(ctx context.Context, v viewer.Viewer, samples []Sa
 				inodes[i] = *s.Inodes
 			}
 		}
-		var unknown []int
+		if err := lock(ctx, tx, samples, ids); err != nil {
+			return err
+		}
 		const given = `with given as (select * from unnest(?::uuid[], ?::timestamptz[], ?::date[], ?::bigint[], ?::bigint[], ?::bigint[]) with ordinality g(package_id, measured_at, day, disk_bytes, traffic_bytes, inodes, n)) `
 		args := []any{pgdialect.Array(ids), pgdialect.Array(at), pgdialect.Array(days), pgdialect.Array(disk), pgdialect.Array(traffic), pgdialect.Array(inodes)}
-		if err := tx.NewRaw(given+`select n from given where not exists (select from hosting_package h where h.id = given.package_id and h.status <> 'PURGED') order by n limit 1`, args...).Scan(ctx, &unknown); err != nil {
-			return fmt.Errorf("look up the packages of %d samples: %w", n, err)
-		}
-		if len(unknown) > 0 {
-			return problem.Missing().At("input", "samples", fmt.Sprint(unknown[0]-1), "packageId")
-		}
 		res, err := tx.NewRaw(given+`insert into usage_day (package_id, day, account_id, disk_bytes, traffic_bytes, inodes, measured_at)
 			select distinct on (g.package_id, g.day) g.package_id, g.day, h.account_id, g.disk_bytes, g.traffic_bytes, nullif(g.inodes, -1), g.measured_at
 			from given g join hosting_package h on h.id = g.package_id order by g.package_id, g.day, g.measured_at desc, g.n desc
@@ -78,6 +74,26 @@ func (h *Hosting) RecordUsage(ctx context.Context, v viewer.Viewer, samples []Sa
 		return err
 	})
 	return recorded, err
+}
+
+// lock holds the packages of the samples until the transaction ends. All batches take them in one order, so that none waits
+// for another that waits for it.
+func lock(ctx context.Context, tx *pg.Tx, samples []Sample, ids []string) error {
+	var held []uuid.UUID
+	err := tx.NewRaw("select id from hosting_package where id = any(?::uuid[]) and status <> 'PURGED' order by id for no key update", pgdialect.Array(ids)).Scan(ctx, &held)
+	if err != nil {
+		return fmt.Errorf("lock the packages of %d samples: %w", len(samples), err)
+	}
+	there := make(map[uuid.UUID]bool, len(held))
+	for _, id := range held {
+		there[id] = true
+	}
+	for i, s := range samples {
+		if !there[s.PackageID] {
+			return problem.Missing().At("input", "samples", fmt.Sprint(i), "packageId")
+		}
+	}
+	return nil
 }
 
 // check refuses what cannot have been measured.
