@@ -45,10 +45,11 @@ func (s *seeder) korenaar() []*customer {
 	c.preference.PurchaseReference = "ICT-2100"
 	c.contacts = []account.Contact{{Kind: "BILLING", Name: "Joris Bakker", Email: "boekhouding@korenaar.example", Phone: "+31 20 555 00 18"},
 		{Kind: "TECHNICAL", Name: "Tim Smit", Email: "techniek@korenaar.example"}, {Kind: "DOMAIN_HOLDER", Name: "Bakkerij De Korenaar B.V.", Email: "administratie@korenaar.example"}}
-	c.buys(since(s.nextGroup(18), 9), item{"DOM-NL", "dekorenaar-voorbeeld.nl", 0}, item{"HOST-PLUS", "dekorenaar-voorbeeld.nl", 0}, item{"SSL-DV", "dekorenaar-voorbeeld.nl", 0})
+	c.buys(since(s.nextGroup(18), 11), item{"DOM-NL", "dekorenaar-voorbeeld.nl", 0}, item{"HOST-PLUS", "dekorenaar-voorbeeld.nl", 0}, item{"SSL-DV", "dekorenaar-voorbeeld.nl", 0})
 	c.buys(since(s.nextGroup(5), 6), item{"DOM-NL", "broodopschool-voorbeeld.nl", 0}, item{"HOST-BASIS", "broodopschool-voorbeeld.nl", 0})
 	c.buys(since(s.nextGroup(22), 4), item{"DOM-COM", "dekorenaar-example.com", 0}, item{"DOM-EU", "dekorenaar-voorbeeld.eu", 0})
 	c.buys(since(s.soon(75), 3), item{"BACKUP-30", "dekorenaar-voorbeeld.nl", 0})
+	c.buys(s.soon(-4), item{"MAIL-SPAM", "dekorenaar-voorbeeld.nl", 0}) // its invoice is open
 	return []*customer{c}
 }
 
@@ -100,29 +101,33 @@ func (s *seeder) selfEmployed() []*customer {
 func (s *seeder) hostwerk() []*customer {
 	c := business("hostwerk", "Reseller Hostwerk", "Ambachtsweg 21", "3542 DG", "Utrecht", 61).named("Koen", "Hendriks")
 	c.IsPartner, c.pays, c.payDays = true, "BANK_TRANSFER", 7
-	c.buys(since(s.nextGroup(3), 7), append(s.names("Hostwerk", 0, 4), item{"RES-25", "hostwerk-voorbeeld.nl", 0})...)
+	c.buys(since(s.nextGroup(3), 7), append(s.names(0, 4), item{"RES-25", "hostwerk-voorbeeld.nl", 0})...)
 	for i, day := range []int{7, 12, 19, 26} {
-		c.buys(since(s.nextGroup(day), 6-i), s.names("Hostwerk", 4+5*i, 5)...)
+		c.buys(since(s.nextGroup(day), 6-i), s.names(4+5*i, 5)...)
 	}
 	for i, day := range []int{4, 10, 15, 21, 27} {
-		c.buys(since(s.month(4+i, day), 5-i), s.names("Hostwerk", 24+7*i, 7)...)
+		c.buys(since(s.month(4+i, day), 5-i), s.names(24+7*i, 7)...)
 	}
-	c.buys(since(s.nextGroup(26), 2), s.names("Hostwerk", 59, 1)...)
+	c.buys(since(s.month(9, 26), 2), s.names(59, 1)...)
 	c.buys(s.month(-20, 11), item{"VPS-M", "beheer.hostwerk-voorbeeld.nl", 1})
 	all := []*customer{c}
-	for i, name := range []string{"Kapsalon Knipoog", "Autobedrijf Van Rijn", "Tandartspraktijk Molenwijk", "Yogastudio Adem", "Hoveniersbedrijf Groenrijk", "Notariskantoor De Zegel", "Slagerij Boersma", "Rijschool Vooruit"} {
-		d := business(slug(name), name, fmt.Sprintf("Marktplein %d", 3+2*i), fmt.Sprintf("35%02d AB", 11+i), "Utrecht", 620+i).named(firstNames[i], lastNames[i])
-		d.partner, d.payDays = "hostwerk", 5+i
-		label := slug(name) + "-voorbeeld.nl"
-		code := []string{"HOST-START", "HOST-BASIS", "HOST-PLUS"}[i%3]
-		d.buys(since(s.month(1+i%6, 3+3*i), 1+i%5), item{"DOM-NL", label, 0}, item{code, label, 0})
+	for i, e := range partnerCustomers {
+		e.town = "Utrecht"
+		d := s.extra(620+i, e)
+		d.partner = "hostwerk"
 		all = append(all, d)
 	}
 	return all
 }
 
+// The names that the reseller holds for its customers are made of these.
+var (
+	trades = []string{"bloemen", "bakker", "slager", "kapper", "garage", "fysio", "schilder", "tuin", "foto", "lunchroom", "boeken", "dierenarts"}
+	places = []string{"assen", "breda", "delft", "emmen", "hoorn"}
+)
+
 // names returns items for so many of a reseller's names.
-func (s *seeder) names(_ string, from, n int) (items []item) {
+func (s *seeder) names(from, n int) (items []item) {
 	for i := from; i < from+n; i++ {
 		code, tld := "DOM-NL", "nl"
 		switch {
@@ -131,7 +136,7 @@ func (s *seeder) names(_ string, from, n int) (items []item) {
 		case i%17 == 16:
 			code, tld = "DOM-AMSTERDAM", "amsterdam"
 		}
-		items = append(items, item{code, fmt.Sprintf("%s-%s-voorbeeld.%s", trades[i%len(trades)], places[i/len(trades)%len(places)], tld), 0})
+		items = append(items, item{code, fmt.Sprintf("%s-%s-voorbeeld.%s", trades[i%len(trades)], places[i/len(trades)], tld), 0})
 	}
 	return items
 }
@@ -159,6 +164,8 @@ func (s *seeder) oldest() []*customer {
 	c.pays, c.payDays = "BANK_TRANSFER", 11
 	c.buys(civil.New(2014, 1, 16), item{"DOM-NL", "drukkerijveldhuis-voorbeeld.nl", 0}, item{"HOST-BASIS", "drukkerijveldhuis-voorbeeld.nl", 0}, item{"MAIL-5", "drukkerijveldhuis-voorbeeld.nl", 0})
 	c.buys(civil.New(2014, 4, 18), item{"DOM-COM", "veldhuisprint-example.com", 0}, item{"HOST-BASIS", "veldhuisprint-example.com", 0})
+	c.buys(civil.New(2017, 1, 31), item{"BACKUP-30", "drukkerijveldhuis-voorbeeld.nl", 0}) // on the invoice of the 16th (§2.2)
+	c.buys(civil.New(2018, 3, 1), item{"DOM-EU", "drukkerijveldhuis-voorbeeld.eu", 0})     // invoiced on 1 January (V12)
 	c.buys(civil.New(2016, 2, 29), item{"HOST-PRO", "webshop.drukkerijveldhuis-voorbeeld.nl", 0})
 	return []*customer{c}
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -33,6 +34,7 @@ type customer struct {
 	stopsOn   civil.Date // invoices from this day on stay unpaid; zero for never
 	answers   int        // days from an offer to its acceptance
 	silentOn  civil.Date // offers from this day on stay unanswered; zero for never
+	leavesOn  civil.Date // ends everything by this renewal; zero for never
 	purchases []purchase
 
 	users []uuid.UUID
@@ -55,7 +57,7 @@ type item struct {
 // business returns a Dutch business; its domain is that of its mail.
 func business(key, name, street, postcode, city string, n int) *customer {
 	return &customer{key: key, pays: "BANK_TRANSFER", payDays: 9, Account: account.Account{Kind: account.Business, CompanyName: name, Line1: street, Postcode: postcode, City: city, Country: "NL",
-		Language: "nl", KvkNumber: fmt.Sprintf("9000%04d", n), VatID: dutchVATID(n), Email: "administratie@" + key + ".example", Phone: fmt.Sprintf("+31 20 555 %02d %02d", n/100%100, n%100)}}
+		Language: "nl", KvkNumber: fmt.Sprintf("9000%04d", n), VatID: vatID("NL", "NL9%07d%dB01", n), Email: "administratie@" + key + ".example", Phone: fmt.Sprintf("+31 20 555 %02d %02d", n/100%100, n%100)}}
 }
 
 // consumer returns a Dutch consumer.
@@ -75,9 +77,6 @@ func (c *customer) buys(on civil.Date, items ...item) *customer {
 	c.purchases = append(c.purchases, purchase{on, items})
 	return c
 }
-
-// since returns the day of the order whose terms of a year end on that renewal date, so many years before it.
-func since(renewal civil.Date, years int) civil.Date { return renewal.AddMonths(-12 * years) }
 
 // enter opens the account, on the day of the first order.
 func (s *seeder) enter(ctx context.Context, tx *pg.Tx, c *customer) error {
@@ -118,7 +117,7 @@ func (s *seeder) prefer(ctx context.Context, tx *pg.Tx, c *customer) error {
 	if c.iban != "" {
 		p.PaymentMethod = "DIRECT_DEBIT"
 		_, err := tx.NewRaw(`insert into mandate (id, account_id, reference, status, iban, holder, signed_on, created_at) values (?, ?, ?, 'ACTIVE', ?, ?, ?, ?)`,
-			key.New(), c.ID, "NOORDER-"+c.Number, c.iban, c.CompanyName, tx.Today(), tx.Now).Exec(ctx)
+			key.New(), c.ID, "NOORDER-"+c.Number, c.iban, cmp.Or(c.CompanyName, c.FirstName+" "+c.LastName), tx.Today(), tx.Now).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("add a mandate: %w", err)
 		}
@@ -142,18 +141,18 @@ func (s *seeder) askVIES(ctx context.Context, tx *pg.Tx, c *customer) error {
 	}
 	c.viesOn = tx.Today()
 	_, err := tx.NewRaw(`insert into vat_check (id, account_id, vat_id, outcome, consultation_number, checked_at) values (?, ?, ?, 'VALID', ?, ?)`,
-		key.New(), c.ID, c.VatID, "WAPIAAA"+strings.ToUpper(c.key[:3])+strings.ReplaceAll(tx.Today().String(), "-", ""), tx.Now).Exec(ctx)
+		key.New(), c.ID, c.VatID, "WAPI"+strings.ToUpper(c.key[:3])+strings.ReplaceAll(tx.Today().String(), "-", ""), tx.Now).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("store an answer of VIES: %w", err)
 	}
 	return nil
 }
 
-// dutchVATID returns a VAT id with right check digits that nobody has: the ninth digit makes the sum a multiple of 11.
-func dutchVATID(n int) string {
+// vatID returns a VAT id in that form with the right check digits, which come last. Some numbers have none: then the next.
+func vatID(country, form string, n int) string {
 	for ; ; n += 5000 {
-		for check := range 10 {
-			if id, err := vat.ParseID("NL", fmt.Sprintf("NL9%07d%dB01", n, check)); err == nil {
+		for check := range 100 {
+			if id, err := vat.ParseID(country, fmt.Sprintf(form, n, check)); err == nil {
 				return string(id)
 			}
 		}

@@ -80,7 +80,7 @@ func Seed(ctx context.Context, db *pg.DB, gate *auth.Gate, o Options) (Summary, 
 		return Summary{}, fmt.Errorf("demo data need an empty database; this one is %s", state)
 	}
 	s := newSeeder(db, gate, o)
-	for _, step := range []func(context.Context) error{s.begin, s.found, s.stock, s.hire, s.cast, s.live, s.tell, s.measure, s.finish} {
+	for _, step := range []func(context.Context) error{s.begin, s.found, s.stock, s.hire, s.cast, s.live, s.secure, s.measure, s.finish} {
 		if err := step(ctx); err != nil {
 			return Summary{}, fmt.Errorf("make the demo: %w", err)
 		}
@@ -107,13 +107,14 @@ type seeder struct {
 	byAccount map[uuid.UUID]*customer
 	plan      agenda
 	answered  map[uuid.UUID]bool // invoices and offers that a customer has seen
-	orders    int
-	providers int // payments that a provider has named
+	orders    map[int]int        // how many there were, by year
+	packages  int
+	payments  int
 }
 
 func newSeeder(db *pg.DB, gate *auth.Gate, o Options) *seeder {
 	s := &seeder{db: db, gate: gate, engine: billing.New(db), progress: o.Progress, today: o.Today, brands: map[string]uuid.UUID{}, products: map[string]*catalog.Product{},
-		byKey: map[string]*customer{}, byAccount: map[uuid.UUID]*customer{}, answered: map[uuid.UUID]bool{}}
+		byKey: map[string]*customer{}, byAccount: map[uuid.UUID]*customer{}, answered: map[uuid.UUID]bool{}, orders: map[int]int{}}
 	s.engine.Workers = 1 // in order, so that the numbers are the same each time
 	wall := gate.Now()
 	switch s.today {
@@ -155,13 +156,17 @@ func (s *seeder) mark(ctx context.Context, what string) error {
 	})
 }
 
-// finish makes the past look like one: old notifications were read, and what happened was told to those it concerned. What
-// the panel shows is planned as of now.
+// finish makes the past look like one: old notifications were read, who was to be told of what happened was told, names that
+// were let go are free, and what was to be erased is. What the panel shows is planned as of now.
 func (s *seeder) finish(ctx context.Context) error {
 	err := s.do(ctx, s.now, func(tx *pg.Tx) error {
 		for _, statement := range []string{
-			`update notification set read_at = least(created_at + interval '1 day', ?0) where created_at < ?0::timestamptz - interval '21 days'`,
+			`update notification set read_at = least(created_at + interval '1 day', ?0) where created_at < ?0::timestamptz - interval '21 days' or resolved_at is not null`,
 			`update event set relayed_at = at where relayed_at is null`,
+			`update message set status = 'SENT', sent_at = created_at, next_attempt_at = null, secret = case when created_at > ?0::timestamptz - interval '60 days' then secret end where status = 'QUEUED'`,
+			`update domain set status = 'RELEASED' where status in ('QUARANTINE', 'EXPIRED_GRACE') and quarantine_until_on < (?0::timestamptz at time zone 'Europe/Amsterdam')::date`,
+			`update hosting_package set status = 'PURGED' where status = 'DELETION_SCHEDULED' and purge_at < ?0::timestamptz`,
+			`update domain set auto_renew_confirmed_at = ?0::timestamptz - interval '7 hours' where status = 'ACTIVE' and auto_renew`,
 		} {
 			if _, err := tx.NewRaw(statement, tx.Now).Exec(ctx); err != nil {
 				return err

@@ -31,8 +31,7 @@ func (s *seeder) place(ctx context.Context, tx *pg.Tx, c *customer, p purchase) 
 			return err
 		}
 	}
-	s.orders++
-	o := &order.Order{ID: key.New(), AccountID: c.ID, Number: fmt.Sprintf("ORD-%d-%04d", tx.Today().Year(), s.orders), Status: "COMPLETED", PlacedAt: &tx.Now, CreatedAt: tx.Now}
+	o := &order.Order{ID: key.New(), AccountID: c.ID, Number: s.orderNumber(tx.Today()), Status: "COMPLETED", PlacedAt: &tx.Now, CreatedAt: tx.Now}
 	var services []uuid.UUID
 	var lines []order.Line
 	for i, it := range p.items {
@@ -60,6 +59,12 @@ func (s *seeder) place(ctx context.Context, tx *pg.Tx, c *customer, p purchase) 
 		return fmt.Errorf("add the lines of order %s: %w", o.Number, err)
 	}
 	return notify.Add(ctx, tx, &notify.Notification{AccountID: c.ID, Kind: "ORDER_DELIVERED", SubjectType: key.Order, SubjectID: &o.ID, Data: map[string]string{"number": o.Number}})
+}
+
+// orderNumber returns the next number of the year.
+func (s *seeder) orderNumber(day civil.Date) string {
+	s.orders[day.Year()]++
+	return fmt.Sprintf("ORD-%d-%04d", day.Year(), s.orders[day.Year()])
 }
 
 // begins starts one service, delivered at once.
@@ -92,14 +97,15 @@ func (s *seeder) provide(ctx context.Context, tx *pg.Tx, c *customer, sub *subsc
 	if err := tx.NewRaw(`select id from domain where account_id = ? and name = ?`, c.ID, sub.Label).Scan(ctx, &domains); err != nil {
 		return fmt.Errorf("find a domain name: %w", err)
 	}
+	s.packages++
 	node := map[catalog.Kind]string{catalog.VPS: "vps", catalog.Reseller: "rs"}[product.Kind]
-	h := &hosting.Package{ID: key.New(), AccountID: c.ID, SubscriptionID: &sub.ID, Name: sub.Label, Node: fmt.Sprintf("%s%02d.noorderhost.example", cmp.Or(node, "web"), 1+s.orders%4),
-		Username: fmt.Sprintf("%.8s%d", strings.Map(letters, sub.Label), s.orders), Status: "ACTIVE", DiskLimitBytes: product.DiskLimitBytes, TrafficLimitBytes: product.TrafficLimitBytes,
+	h := &hosting.Package{ID: key.New(), AccountID: c.ID, SubscriptionID: &sub.ID, Name: sub.Label, Node: fmt.Sprintf("%s%02d.noorderhost.example", cmp.Or(node, "web"), 1+s.packages%4),
+		Username: fmt.Sprintf("%.8s%d", strings.Map(letters, sub.Label), s.packages), Status: "ACTIVE", DiskLimitBytes: product.DiskLimitBytes, TrafficLimitBytes: product.TrafficLimitBytes,
 		InodeLimit: product.InodeLimit, CreatedAt: tx.Now}
 	if len(domains) > 0 {
 		h.DomainID = &domains[0]
 	}
-	mailboxes, databases := 3+s.orders%12, 1+s.orders%4
+	mailboxes, databases := 3+s.packages%12, 1+s.packages%4
 	h.MailboxCount, h.DatabaseCount = &mailboxes, &databases
 	if _, err := tx.NewInsert().Model(h).Exec(ctx); err != nil {
 		return fmt.Errorf("add hosting package %s: %w", h.Name, err)
@@ -153,10 +159,21 @@ func (s *seeder) receive(ctx context.Context, c *customer, invoice uuid.UUID, at
 		if open <= 0 {
 			return nil
 		}
-		s.providers++
-		provider := map[string]string{"BANK_TRANSFER": "BANK", "DIRECT_DEBIT": "BANK"}[c.pays]
-		_, err := billing.Receive(ctx, tx, billing.Receipt{AccountID: c.ID, InvoiceID: invoice, Method: c.pays, Amount: open, Reference: number,
-			Provider: cmp.Or(provider, "MOLLIE"), ProviderID: fmt.Sprintf("demo_%06d", s.providers)})
-		return err
+		return s.pay(ctx, tx, c, &billing.Invoice{ID: invoice, Number: number}, open)
 	})
+}
+
+// pay has money of the customer come in for the invoice.
+func (s *seeder) pay(ctx context.Context, tx *pg.Tx, c *customer, inv *billing.Invoice, amount money.Cents) error {
+	s.payments++
+	provider := "MOLLIE"
+	if c.pays == "BANK_TRANSFER" || c.pays == "DIRECT_DEBIT" {
+		provider = "BANK"
+	}
+	_, err := billing.Receive(ctx, tx, billing.Receipt{AccountID: c.ID, InvoiceID: inv.ID, Method: c.pays, Amount: amount, Reference: inv.Number,
+		Provider: provider, ProviderID: fmt.Sprintf("demo_%06d", s.payments)})
+	if err != nil {
+		return fmt.Errorf("pay %s: %w", inv.Number, err)
+	}
+	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"klantenpaneel/internal/billing"
 	"klantenpaneel/internal/civil"
 	"klantenpaneel/internal/key"
-	"klantenpaneel/internal/money"
 	"klantenpaneel/internal/notify"
 	"klantenpaneel/internal/pg"
 	"klantenpaneel/internal/subscription"
@@ -25,6 +24,11 @@ func (s *seeder) script() {
 	s.scene(s.month(-3, 20).At(11, 0), "fietsplus", s.payAgain)
 	s.cancelled()
 	s.scene(s.at(1, 16, 20), "korenaar", s.cancelBackup)
+	s.scenes()
+	s.quotes()
+	s.openOrders()
+	s.tickets()
+	s.changes()
 }
 
 // scene plans one thing that happens to a customer, in one transaction.
@@ -42,6 +46,9 @@ func (s *seeder) dunned() {
 	s.scene(steps.LetterOn.At(9, 0), "zuid", func(ctx context.Context, tx *pg.Tx, c *customer) error {
 		inv, err := unpaid(ctx, tx, c)
 		if err != nil {
+			return err
+		}
+		if err := s.dunningLetter(ctx, tx, c, inv); err != nil {
 			return err
 		}
 		return s.tellOf(ctx, tx, c, "DUNNING_LETTER", inv)
@@ -102,13 +109,7 @@ func (s *seeder) cancelled() {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.NewRaw(`update subscription set status = 'ENDING', ends_on = ?, end_reason = 'CANCELLED' where id = ?`, ends, id).Exec(ctx); err != nil {
-			return err
-		}
-		if _, err := billing.CreditFrom(ctx, tx, id, ends, "cancelled"); err != nil {
-			return err
-		}
-		return s.tellEnd(ctx, tx, c, "CANCELLATION_CONFIRMED", id, ends)
+		return s.ending(ctx, tx, c, id, ends)
 	})
 }
 
@@ -132,7 +133,7 @@ func (s *seeder) cancel(ctx context.Context, tx *pg.Tx, c *customer, code, statu
 	}
 	x := &subscription.Cancellation{ID: key.New(), AccountID: c.ID, SubscriptionID: service, Mode: string(term.EndOfTerm), Status: status, ReasonCode: reason, ReceivedAt: tx.Now, EnteredAt: tx.Now,
 		Channel: "PANEL", EffectiveOn: ends}
-	if status == "CONFIRMED" {
+	if status != "OPEN" && status != "AWAITING_DOMAIN_DECISION" {
 		x.DecidedAt = &tx.Now
 	}
 	if _, err := tx.NewInsert().Model(x).Exec(ctx); err != nil {
@@ -149,12 +150,6 @@ func (s *seeder) payAgain(ctx context.Context, tx *pg.Tx, c *customer) error {
 		return fmt.Errorf("find what was paid: %w", err)
 	}
 	return s.pay(ctx, tx, c, &inv, inv.TotalCents)
-}
-
-func (s *seeder) pay(ctx context.Context, tx *pg.Tx, c *customer, inv *billing.Invoice, amount money.Cents) error {
-	s.providers++
-	_, err := billing.Receive(ctx, tx, billing.Receipt{AccountID: c.ID, InvoiceID: inv.ID, Method: c.pays, Amount: amount, Reference: inv.Number, Provider: "BANK", ProviderID: fmt.Sprintf("demo_%06d", s.providers)})
-	return err
 }
 
 // overdue tells that an invoice was not paid in time.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"klantenpaneel/internal/civil"
@@ -45,20 +46,13 @@ func (s *seeder) measure(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("measure: %w", err)
 		}
-		full := packages[nearlyFull(packages)]
+		full := packages[slices.IndexFunc(packages, func(p measured) bool { return fullness[p.Name] == 0.93 })]
 		return notify.Add(ctx, tx, &notify.Notification{AccountID: full.AccountID, Kind: "USAGE_90", SubjectType: key.HostingPackage, SubjectID: &full.ID, Data: map[string]string{"name": full.Name, "percent": "92"}})
 	})
 }
 
-// nearlyFull is the package that needs attention: the bakery's.
-func nearlyFull(packages []measured) int {
-	for i, p := range packages {
-		if p.Name == "dekorenaar-voorbeeld.nl" {
-			return i
-		}
-	}
-	return 0
-}
+// fullness is how full the packages are that need attention: the bakery's, and one of a customer of the reseller.
+var fullness = map[string]float64{"dekorenaar-voorbeeld.nl": 0.93, "yogastudioadem-voorbeeld.nl": 0.84}
 
 // samples imagines what was measured: storage that grows slowly, and traffic that adds up over each month with quiet weekends.
 func (s *seeder) samples(packages []measured) iter.Seq2[[]any, error] {
@@ -70,8 +64,8 @@ func (s *seeder) samples(packages []measured) iter.Seq2[[]any, error] {
 		for i, p := range packages {
 			r := rand.New(rand.NewPCG(uint64(i), 13))
 			share := 0.15 + 0.5*r.Float64()
-			if i == nearlyFull(packages) {
-				share = 0.92
+			if f, ok := fullness[p.Name]; ok {
+				share = f
 			}
 			from := civil.Latest(civil.In(p.Since), s.today.FirstOfMonth().AddMonths(1-hosting.HistoryMonths))
 			until := civil.In(last)
