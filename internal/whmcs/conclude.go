@@ -68,6 +68,7 @@ func (r *run) conclude(ctx context.Context) (Report, error) {
 		return report, err
 	}
 	report.Reconciliation = compare(r.source, target)
+	report.Reconciliation.Uncounted = r.uncounted
 	if n := report.Refused(); n > 0 {
 		return report, fmt.Errorf("%w: %d rows are refused", ErrNotReconciled, n)
 	}

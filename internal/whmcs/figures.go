@@ -7,11 +7,13 @@ import (
 
 // figures adds up the money of the source from its rows as they are. It shares nothing with the planning but how a
 // number is read, so that a mistake there shows here.
-func (s *source) figures() (figures, error) {
-	f := newFigures()
+//
+// What is no invoice, such as a request to pay others, is not counted, and returned beside.
+func (s *source) figures() (f figures, uncounted []Uncounted, err error) {
+	f = newFigures()
 	for r, err := range s.rows("tblclients") {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if r.outcome == LeftOut {
 			continue
@@ -21,11 +23,11 @@ func (s *source) figures() (figures, error) {
 			f.count("balance", 0, credit)
 		}
 	}
-	invoices, err := s.invoiceFigures(f)
+	invoices, uncounted, err := s.invoiceFigures(f)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return f, s.paymentFigures(f, invoices)
+	return f, uncounted, s.paymentFigures(f, invoices)
 }
 
 // openInvoice is one of the source that WHMCS asks to pay.
@@ -37,38 +39,40 @@ type openInvoice struct {
 
 // invoiceFigures adds up the invoices, and returns what is asked for of each before payments. A nil entry is an invoice
 // that is settled, or that no row of it is to be counted with.
-func (s *source) invoiceFigures(f figures) (map[int64]*openInvoice, error) {
+func (s *source) invoiceFigures(f figures) (all map[int64]*openInvoice, uncounted []Uncounted, err error) {
 	requests := map[int64]bool{}
 	for r, err := range s.rows("tblinvoiceitems") {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if kind := r.raw("type"); kind == "Invoice" || kind == "AddFunds" {
 			requests[r.integer("invoiceid")] = true
 		}
 	}
-	all := map[int64]*openInvoice{}
+	all, uncounted = map[int64]*openInvoice{}, []Uncounted{{What: "requests for payment"}, {What: "drafts"}, {What: "left out on purpose"}}
 	for r, err := range s.rows("tblinvoices") {
 		if err != nil {
-			return nil, err
-		}
-		if r.outcome == LeftOut || s.except[exceptKey("tblclients", r.integer("userid"))] {
-			all[r.id] = nil
-			continue
-		}
-		status := r.raw("status")
-		if requests[r.id] || status == "Draft" {
-			continue
+			return nil, nil, err
 		}
 		total, _ := parseCents(r.raw("total")) // what is no amount is refused, and counts as nothing here
 		credit, _ := parseCents(r.raw("credit"))
-		year := firstYear(r, "date", "datepaid", "duedate")
-		f.count("invoices", year, total+credit)
-		if status == "Unpaid" || status == "Collections" || status == "Payment Pending" || status == "Overdue" {
-			all[r.id] = &openInvoice{year, total, total + credit}
+		year, status := firstYear(r, "date", "datepaid", "duedate"), r.raw("status")
+		switch {
+		case r.outcome == LeftOut || s.except[exceptKey("tblclients", r.integer("userid"))]:
+			all[r.id] = nil
+			uncounted[2].add(total + credit)
+		case requests[r.id]:
+			uncounted[0].add(total + credit)
+		case status == "Draft":
+			uncounted[1].add(total + credit)
+		default:
+			f.count("invoices", year, total+credit)
+			if status == "Unpaid" || status == "Collections" || status == "Payment Pending" || status == "Overdue" {
+				all[r.id] = &openInvoice{year, total, total + credit}
+			}
 		}
 	}
-	return all, nil
+	return all, uncounted, nil
 }
 
 // paymentFigures adds up the payments, and what they leave open.

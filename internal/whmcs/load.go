@@ -30,9 +30,11 @@ type run struct {
 	one   bool                                            // there is one transaction, for one at a time
 	first bool                                            // nothing was imported before
 
+	source    figures
+	uncounted []Uncounted
+
 	mu      sync.Mutex // guards what follows
 	report  Report
-	source  figures
 	planned figures
 	batches int
 }
@@ -46,7 +48,7 @@ func first(ctx context.Context, tx *pg.Tx) (empty bool, err error) {
 // newRun surveys the source. The caller closes its spool.
 func newRun(ctx context.Context, src *source, o Options) (r *run, err error) {
 	r = &run{src: src, o: o, planned: newFigures()}
-	if r.source, err = src.figures(); err != nil {
+	if r.source, r.uncounted, err = src.figures(); err != nil {
 		return nil, err
 	}
 	r.atlas, r.spool, err = survey(ctx, src, o)

@@ -13,7 +13,20 @@ import (
 
 // Reconciliation holds the money of the source against that of the target, year by year.
 type Reconciliation struct {
-	Lines []ReconciliationLine
+	Lines     []ReconciliationLine
+	Uncounted []Uncounted // what tblinvoices has beside invoices
+}
+
+// Uncounted is a kind of row that is in tblinvoices and is no invoice.
+type Uncounted struct {
+	What  string
+	Count int
+	Sum   money.Cents
+}
+
+func (u *Uncounted) add(sum money.Cents) {
+	u.Count++
+	u.Sum += sum
 }
 
 // ReconciliationLine is one figure of one year: how many there are on each side, and what they add up to.
@@ -57,6 +70,11 @@ func (r *Reconciliation) write(p *printer) {
 			year = ""
 		}
 		p.printf("%-10s %6s %10d %16s %10d %16s %16s%s\n", l.What, year, l.SourceCount, l.SourceSum.Amount(), l.TargetCount, l.TargetSum.Amount(), (l.TargetSum - l.SourceSum).Amount(), mark)
+	}
+	for _, u := range r.Uncounted {
+		if u.Count > 0 {
+			p.printf("not counted as invoices: %d %s for %s\n", u.Count, u.What, u.Sum.Amount())
+		}
 	}
 	if r.Equal() {
 		p.printf("Everything is equal to the cent.\n")

@@ -41,6 +41,9 @@ func TestTheSampleReconciles(t *testing.T) {
 			t.Errorf("%s: %d for %d cents, want %v", what, count, sum, want)
 		}
 	}
+	if u := r.Reconciliation.Uncounted[0]; u.Count != 6 || u.Sum != 553_69 {
+		t.Errorf("not counted: %+v", r.Reconciliation.Uncounted)
+	}
 	checkSample(t, d)
 }
 

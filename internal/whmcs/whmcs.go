@@ -84,7 +84,7 @@ func Reconcile(ctx context.Context, db *pg.DB, path string, o Options) (Reconcil
 		return Reconciliation{}, err
 	}
 	defer src.close()
-	source, err := src.figures()
+	source, uncounted, err := src.figures()
 	if err != nil {
 		return Reconciliation{}, err
 	}
@@ -97,6 +97,7 @@ func Reconcile(ctx context.Context, db *pg.DB, path string, o Options) (Reconcil
 		return Reconciliation{}, err
 	}
 	rec := compare(source, target)
+	rec.Uncounted = uncounted
 	if !rec.Equal() {
 		return rec, fmt.Errorf("%w: %s", ErrNotReconciled, rec.firstDifference())
 	}
