@@ -4883,7 +4883,7 @@ func (ec *executionContext) _NextInvoice(ctx context.Context, sel ast.SelectionS
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNAccount2ᚕᚖklantenpaneelᚋinternalᚋaccountᚐAccountᚄ(ctx context.Context, sel ast.SelectionSet, v []*account.Account) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccount2ᚖklantenpaneelᚋinternalᚋaccountᚐAccount(ctx, sel, v[i])
@@ -4913,7 +4913,7 @@ func (ec *executionContext) marshalNAccountEdge2klantenpaneelᚋinternalᚋpage�
 }
 
 func (ec *executionContext) marshalNAccountEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[account.Account]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccountEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4989,7 +4989,7 @@ func (ec *executionContext) marshalNAccountSummary2ᚖklantenpaneelᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNChangeRequest2ᚕᚖklantenpaneelᚋinternalᚋaccountᚐChangeRequestᚄ(ctx context.Context, sel ast.SelectionSet, v []*account.ChangeRequest) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNChangeRequest2ᚖklantenpaneelᚋinternalᚋaccountᚐChangeRequest(ctx, sel, v[i])
@@ -5019,7 +5019,7 @@ func (ec *executionContext) marshalNChangeRequestEdge2klantenpaneelᚋinternal�
 }
 
 func (ec *executionContext) marshalNChangeRequestEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[account.ChangeRequest]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNChangeRequestEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -5055,7 +5055,7 @@ func (ec *executionContext) marshalNChangeRequestFieldValue2klantenpaneelᚋinte
 }
 
 func (ec *executionContext) marshalNChangeRequestFieldValue2ᚕklantenpaneelᚋinternalᚋaccountᚐChangeRequestFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []account.ChangeRequestField) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNChangeRequestFieldValue2klantenpaneelᚋinternalᚋaccountᚐChangeRequestField(ctx, sel, v[i])
@@ -5091,7 +5091,7 @@ func (ec *executionContext) marshalNContact2klantenpaneelᚋinternalᚋaccount�
 }
 
 func (ec *executionContext) marshalNContact2ᚕklantenpaneelᚋinternalᚋaccountᚐContactᚄ(ctx context.Context, sel ast.SelectionSet, v []account.Contact) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNContact2klantenpaneelᚋinternalᚋaccountᚐContact(ctx, sel, v[i])
@@ -5197,7 +5197,7 @@ func (ec *executionContext) marshalOAccountKind2ᚕklantenpaneelᚋinternalᚋac
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccountKind2klantenpaneelᚋinternalᚋaccountᚐKind(ctx, sel, v[i])
@@ -5241,7 +5241,7 @@ func (ec *executionContext) marshalOAccountStatus2ᚕklantenpaneelᚋinternalᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAccountStatus2klantenpaneelᚋinternalᚋaccountᚐStatus(ctx, sel, v[i])
@@ -5317,7 +5317,7 @@ func (ec *executionContext) marshalOChangeRequestStatus2ᚕstringᚄ(ctx context
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNChangeRequestStatus2string(ctx, sel, v[i])

@@ -6296,7 +6296,7 @@ func (ec *executionContext) marshalNAccountRole2klantenpaneelᚋinternalᚋviewe
 }
 
 func (ec *executionContext) marshalNApiToken2ᚕᚖklantenpaneelᚋinternalᚋauthᚐAPITokenᚄ(ctx context.Context, sel ast.SelectionSet, v []*auth.APIToken) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNApiToken2ᚖklantenpaneelᚋinternalᚋauthᚐAPIToken(ctx, sel, v[i])
@@ -6332,7 +6332,7 @@ func (ec *executionContext) marshalNApiTokenCreateError2klantenpaneelᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNApiTokenCreateError2ᚕklantenpaneelᚋgraphᚋmodelᚐAPITokenCreateErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.APITokenCreateError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNApiTokenCreateError2klantenpaneelᚋgraphᚋmodelᚐAPITokenCreateError(ctx, sel, v[i])
@@ -6357,7 +6357,7 @@ func (ec *executionContext) marshalNApiTokenEdge2klantenpaneelᚋinternalᚋpage
 }
 
 func (ec *executionContext) marshalNApiTokenEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[auth.APIToken]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNApiTokenEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -6383,7 +6383,7 @@ func (ec *executionContext) marshalNApiTokenRevokeError2klantenpaneelᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNApiTokenRevokeError2ᚕklantenpaneelᚋgraphᚋmodelᚐAPITokenRevokeErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.APITokenRevokeError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNApiTokenRevokeError2klantenpaneelᚋgraphᚋmodelᚐAPITokenRevokeError(ctx, sel, v[i])
@@ -6404,7 +6404,7 @@ func (ec *executionContext) unmarshalNApiTokenRevokeInput2klantenpaneelᚋgraph�
 }
 
 func (ec *executionContext) marshalNLoginAttempt2ᚕᚖklantenpaneelᚋinternalᚋauthᚐLoginAttemptᚄ(ctx context.Context, sel ast.SelectionSet, v []*auth.LoginAttempt) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLoginAttempt2ᚖklantenpaneelᚋinternalᚋauthᚐLoginAttempt(ctx, sel, v[i])
@@ -6434,7 +6434,7 @@ func (ec *executionContext) marshalNLoginAttemptEdge2klantenpaneelᚋinternalᚋ
 }
 
 func (ec *executionContext) marshalNLoginAttemptEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[auth.LoginAttempt]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLoginAttemptEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -6460,7 +6460,7 @@ func (ec *executionContext) marshalNLoginError2klantenpaneelᚋgraphᚋmodelᚐL
 }
 
 func (ec *executionContext) marshalNLoginError2ᚕklantenpaneelᚋgraphᚋmodelᚐLoginErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.LoginError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLoginError2klantenpaneelᚋgraphᚋmodelᚐLoginError(ctx, sel, v[i])
@@ -6501,7 +6501,7 @@ func (ec *executionContext) marshalNMembership2klantenpaneelᚋinternalᚋaccoun
 }
 
 func (ec *executionContext) marshalNMembership2ᚕklantenpaneelᚋinternalᚋaccountᚐMembershipᚄ(ctx context.Context, sel ast.SelectionSet, v []account.Membership) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMembership2klantenpaneelᚋinternalᚋaccountᚐMembership(ctx, sel, v[i])
@@ -6527,7 +6527,7 @@ func (ec *executionContext) marshalNPasswordChangeError2klantenpaneelᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNPasswordChangeError2ᚕklantenpaneelᚋgraphᚋmodelᚐPasswordChangeErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PasswordChangeError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPasswordChangeError2klantenpaneelᚋgraphᚋmodelᚐPasswordChangeError(ctx, sel, v[i])
@@ -6558,7 +6558,7 @@ func (ec *executionContext) marshalNPasswordResetRequestError2klantenpaneelᚋgr
 }
 
 func (ec *executionContext) marshalNPasswordResetRequestError2ᚕklantenpaneelᚋgraphᚋmodelᚐPasswordResetRequestErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PasswordResetRequestError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPasswordResetRequestError2klantenpaneelᚋgraphᚋmodelᚐPasswordResetRequestError(ctx, sel, v[i])
@@ -6589,7 +6589,7 @@ func (ec *executionContext) marshalNPasswordSetError2klantenpaneelᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalNPasswordSetError2ᚕklantenpaneelᚋgraphᚋmodelᚐPasswordSetErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.PasswordSetError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPasswordSetError2klantenpaneelᚋgraphᚋmodelᚐPasswordSetError(ctx, sel, v[i])
@@ -6640,7 +6640,7 @@ func (ec *executionContext) unmarshalNPermission2ᚕklantenpaneelᚋinternalᚋv
 }
 
 func (ec *executionContext) marshalNPermission2ᚕklantenpaneelᚋinternalᚋviewerᚐPermissionᚄ(ctx context.Context, sel ast.SelectionSet, v []viewer.Permission) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPermission2klantenpaneelᚋinternalᚋviewerᚐPermission(ctx, sel, v[i])
@@ -6660,7 +6660,7 @@ func (ec *executionContext) marshalNSession2klantenpaneelᚋinternalᚋauthᚐSe
 }
 
 func (ec *executionContext) marshalNSession2ᚕklantenpaneelᚋinternalᚋauthᚐSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []auth.Session) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSession2klantenpaneelᚋinternalᚋauthᚐSession(ctx, sel, v[i])
@@ -6686,7 +6686,7 @@ func (ec *executionContext) marshalNSessionRevokeError2klantenpaneelᚋgraphᚋm
 }
 
 func (ec *executionContext) marshalNSessionRevokeError2ᚕklantenpaneelᚋgraphᚋmodelᚐSessionRevokeErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SessionRevokeError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSessionRevokeError2klantenpaneelᚋgraphᚋmodelᚐSessionRevokeError(ctx, sel, v[i])
@@ -6717,7 +6717,7 @@ func (ec *executionContext) marshalNSessionSelectAccountError2klantenpaneelᚋgr
 }
 
 func (ec *executionContext) marshalNSessionSelectAccountError2ᚕklantenpaneelᚋgraphᚋmodelᚐSessionSelectAccountErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SessionSelectAccountError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSessionSelectAccountError2klantenpaneelᚋgraphᚋmodelᚐSessionSelectAccountError(ctx, sel, v[i])
@@ -6748,7 +6748,7 @@ func (ec *executionContext) marshalNTwoFactorConfirmError2klantenpaneelᚋgraph�
 }
 
 func (ec *executionContext) marshalNTwoFactorConfirmError2ᚕklantenpaneelᚋgraphᚋmodelᚐTwoFactorConfirmErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.TwoFactorConfirmError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTwoFactorConfirmError2klantenpaneelᚋgraphᚋmodelᚐTwoFactorConfirmError(ctx, sel, v[i])
@@ -6779,7 +6779,7 @@ func (ec *executionContext) marshalNTwoFactorDisableError2klantenpaneelᚋgraph�
 }
 
 func (ec *executionContext) marshalNTwoFactorDisableError2ᚕklantenpaneelᚋgraphᚋmodelᚐTwoFactorDisableErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.TwoFactorDisableError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTwoFactorDisableError2klantenpaneelᚋgraphᚋmodelᚐTwoFactorDisableError(ctx, sel, v[i])
@@ -6810,7 +6810,7 @@ func (ec *executionContext) marshalNTwoFactorStartError2klantenpaneelᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNTwoFactorStartError2ᚕklantenpaneelᚋgraphᚋmodelᚐTwoFactorStartErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.TwoFactorStartError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTwoFactorStartError2klantenpaneelᚋgraphᚋmodelᚐTwoFactorStartError(ctx, sel, v[i])

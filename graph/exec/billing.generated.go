@@ -5152,7 +5152,7 @@ func (ec *executionContext) marshalNInvoice2klantenpaneelᚋinternalᚋbilling�
 }
 
 func (ec *executionContext) marshalNInvoice2ᚕklantenpaneelᚋinternalᚋbillingᚐInvoiceᚄ(ctx context.Context, sel ast.SelectionSet, v []billing.Invoice) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInvoice2klantenpaneelᚋinternalᚋbillingᚐInvoice(ctx, sel, v[i])
@@ -5168,7 +5168,7 @@ func (ec *executionContext) marshalNInvoice2ᚕklantenpaneelᚋinternalᚋbillin
 }
 
 func (ec *executionContext) marshalNInvoice2ᚕᚖklantenpaneelᚋinternalᚋbillingᚐInvoiceᚄ(ctx context.Context, sel ast.SelectionSet, v []*billing.Invoice) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInvoice2ᚖklantenpaneelᚋinternalᚋbillingᚐInvoice(ctx, sel, v[i])
@@ -5198,7 +5198,7 @@ func (ec *executionContext) marshalNInvoiceEdge2klantenpaneelᚋinternalᚋpage�
 }
 
 func (ec *executionContext) marshalNInvoiceEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[billing.Invoice]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInvoiceEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -5235,7 +5235,7 @@ func (ec *executionContext) marshalNInvoiceLine2klantenpaneelᚋinternalᚋbilli
 }
 
 func (ec *executionContext) marshalNInvoiceLine2ᚕklantenpaneelᚋinternalᚋbillingᚐLineᚄ(ctx context.Context, sel ast.SelectionSet, v []billing.Line) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInvoiceLine2klantenpaneelᚋinternalᚋbillingᚐLine(ctx, sel, v[i])
@@ -5271,7 +5271,7 @@ func (ec *executionContext) marshalNInvoicePayment2klantenpaneelᚋinternalᚋbi
 }
 
 func (ec *executionContext) marshalNInvoicePayment2ᚕklantenpaneelᚋinternalᚋbillingᚐAllocationᚄ(ctx context.Context, sel ast.SelectionSet, v []billing.Allocation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInvoicePayment2klantenpaneelᚋinternalᚋbillingᚐAllocation(ctx, sel, v[i])
@@ -5304,7 +5304,7 @@ func (ec *executionContext) marshalNInvoiceStatus2klantenpaneelᚋinternalᚋbil
 }
 
 func (ec *executionContext) marshalNOrder2ᚕᚖklantenpaneelᚋinternalᚋorderᚐOrderᚄ(ctx context.Context, sel ast.SelectionSet, v []*order.Order) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrder2ᚖklantenpaneelᚋinternalᚋorderᚐOrder(ctx, sel, v[i])
@@ -5334,7 +5334,7 @@ func (ec *executionContext) marshalNOrderEdge2klantenpaneelᚋinternalᚋpageᚐ
 }
 
 func (ec *executionContext) marshalNOrderEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[order.Order]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -5354,7 +5354,7 @@ func (ec *executionContext) marshalNOrderLine2klantenpaneelᚋinternalᚋorder�
 }
 
 func (ec *executionContext) marshalNOrderLine2ᚕklantenpaneelᚋinternalᚋorderᚐLineᚄ(ctx context.Context, sel ast.SelectionSet, v []order.Line) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderLine2klantenpaneelᚋinternalᚋorderᚐLine(ctx, sel, v[i])
@@ -5386,7 +5386,7 @@ func (ec *executionContext) marshalNOrderStatus2string(ctx context.Context, sel 
 }
 
 func (ec *executionContext) marshalNPayment2ᚕᚖklantenpaneelᚋinternalᚋbillingᚐPaymentᚄ(ctx context.Context, sel ast.SelectionSet, v []*billing.Payment) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPayment2ᚖklantenpaneelᚋinternalᚋbillingᚐPayment(ctx, sel, v[i])
@@ -5432,7 +5432,7 @@ func (ec *executionContext) marshalNPaymentEdge2klantenpaneelᚋinternalᚋpage�
 }
 
 func (ec *executionContext) marshalNPaymentEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[billing.Payment]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPaymentEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -5480,7 +5480,7 @@ func (ec *executionContext) marshalNPaymentStatus2string(ctx context.Context, se
 }
 
 func (ec *executionContext) marshalNQuote2ᚕᚖklantenpaneelᚋinternalᚋquoteᚐQuoteᚄ(ctx context.Context, sel ast.SelectionSet, v []*quote.Quote) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuote2ᚖklantenpaneelᚋinternalᚋquoteᚐQuote(ctx, sel, v[i])
@@ -5510,7 +5510,7 @@ func (ec *executionContext) marshalNQuoteEdge2klantenpaneelᚋinternalᚋpageᚐ
 }
 
 func (ec *executionContext) marshalNQuoteEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[quote.Quote]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuoteEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -5530,7 +5530,7 @@ func (ec *executionContext) marshalNQuoteLine2klantenpaneelᚋinternalᚋquote�
 }
 
 func (ec *executionContext) marshalNQuoteLine2ᚕklantenpaneelᚋinternalᚋquoteᚐLineᚄ(ctx context.Context, sel ast.SelectionSet, v []quote.Line) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuoteLine2klantenpaneelᚋinternalᚋquoteᚐLine(ctx, sel, v[i])
@@ -5582,7 +5582,7 @@ func (ec *executionContext) marshalNVatTotal2klantenpaneelᚋinternalᚋbilling�
 }
 
 func (ec *executionContext) marshalNVatTotal2ᚕklantenpaneelᚋinternalᚋbillingᚐVATTotalᚄ(ctx context.Context, sel ast.SelectionSet, v []billing.VATTotal) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNVatTotal2klantenpaneelᚋinternalᚋbillingᚐVATTotal(ctx, sel, v[i])
@@ -5640,7 +5640,7 @@ func (ec *executionContext) marshalOInvoiceKind2ᚕklantenpaneelᚋinternalᚋbi
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInvoiceKind2klantenpaneelᚋinternalᚋbillingᚐInvoiceKind(ctx, sel, v[i])
@@ -5684,7 +5684,7 @@ func (ec *executionContext) marshalOInvoiceStatus2ᚕklantenpaneelᚋinternalᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInvoiceStatus2klantenpaneelᚋinternalᚋbillingᚐInvoiceStatus(ctx, sel, v[i])
@@ -5742,7 +5742,7 @@ func (ec *executionContext) marshalOOrderStatus2ᚕstringᚄ(ctx context.Context
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderStatus2string(ctx, sel, v[i])
@@ -5814,7 +5814,7 @@ func (ec *executionContext) marshalOQuoteStatus2ᚕstringᚄ(ctx context.Context
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuoteStatus2string(ctx, sel, v[i])

@@ -2603,7 +2603,7 @@ func (ec *executionContext) _UsageRecordPayload(ctx context.Context, sel ast.Sel
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNDomain2ᚕᚖklantenpaneelᚋinternalᚋdomainnameᚐDomainᚄ(ctx context.Context, sel ast.SelectionSet, v []*domainname.Domain) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDomain2ᚖklantenpaneelᚋinternalᚋdomainnameᚐDomain(ctx, sel, v[i])
@@ -2633,7 +2633,7 @@ func (ec *executionContext) marshalNDomainEdge2klantenpaneelᚋinternalᚋpage�
 }
 
 func (ec *executionContext) marshalNDomainEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[domainname.Domain]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDomainEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -2681,7 +2681,7 @@ func (ec *executionContext) marshalNDomainStatus2string(ctx context.Context, sel
 }
 
 func (ec *executionContext) marshalNHostingPackage2ᚕᚖklantenpaneelᚋinternalᚋhostingᚐPackageᚄ(ctx context.Context, sel ast.SelectionSet, v []*hosting.Package) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNHostingPackage2ᚖklantenpaneelᚋinternalᚋhostingᚐPackage(ctx, sel, v[i])
@@ -2711,7 +2711,7 @@ func (ec *executionContext) marshalNHostingPackageEdge2klantenpaneelᚋinternal�
 }
 
 func (ec *executionContext) marshalNHostingPackageEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[hosting.Package]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNHostingPackageEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -2763,7 +2763,7 @@ func (ec *executionContext) marshalNUsageMonth2klantenpaneelᚋinternalᚋhostin
 }
 
 func (ec *executionContext) marshalNUsageMonth2ᚕklantenpaneelᚋinternalᚋhostingᚐMonthᚄ(ctx context.Context, sel ast.SelectionSet, v []hosting.Month) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUsageMonth2klantenpaneelᚋinternalᚋhostingᚐMonth(ctx, sel, v[i])
@@ -2789,7 +2789,7 @@ func (ec *executionContext) marshalNUsageRecordError2klantenpaneelᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalNUsageRecordError2ᚕklantenpaneelᚋgraphᚋmodelᚐUsageRecordErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.UsageRecordError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUsageRecordError2klantenpaneelᚋgraphᚋmodelᚐUsageRecordError(ctx, sel, v[i])
@@ -2879,7 +2879,7 @@ func (ec *executionContext) marshalODomainStatus2ᚕstringᚄ(ctx context.Contex
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDomainStatus2string(ctx, sel, v[i])
@@ -2945,7 +2945,7 @@ func (ec *executionContext) marshalOHostingPackageStatus2ᚕstringᚄ(ctx contex
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNHostingPackageStatus2string(ctx, sel, v[i])

@@ -4063,7 +4063,7 @@ func (ec *executionContext) _SubscriptionContractEdge(ctx context.Context, sel a
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNCancellation2ᚕᚖklantenpaneelᚋinternalᚋsubscriptionᚐCancellationᚄ(ctx context.Context, sel ast.SelectionSet, v []*subscription.Cancellation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCancellation2ᚖklantenpaneelᚋinternalᚋsubscriptionᚐCancellation(ctx, sel, v[i])
@@ -4093,7 +4093,7 @@ func (ec *executionContext) marshalNCancellationEdge2klantenpaneelᚋinternalᚋ
 }
 
 func (ec *executionContext) marshalNCancellationEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[subscription.Cancellation]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCancellationEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4157,7 +4157,7 @@ func (ec *executionContext) marshalNChannel2string(ctx context.Context, sel ast.
 }
 
 func (ec *executionContext) marshalNProduct2ᚕᚖklantenpaneelᚋinternalᚋcatalogᚐProductᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Product) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProduct2ᚖklantenpaneelᚋinternalᚋcatalogᚐProduct(ctx, sel, v[i])
@@ -4187,7 +4187,7 @@ func (ec *executionContext) marshalNProductEdge2klantenpaneelᚋinternalᚋpage�
 }
 
 func (ec *executionContext) marshalNProductEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[catalog.Product]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProductEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4224,7 +4224,7 @@ func (ec *executionContext) marshalNProductPrice2klantenpaneelᚋinternalᚋcata
 }
 
 func (ec *executionContext) marshalNProductPrice2ᚕklantenpaneelᚋinternalᚋcatalogᚐPriceᚄ(ctx context.Context, sel ast.SelectionSet, v []catalog.Price) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProductPrice2klantenpaneelᚋinternalᚋcatalogᚐPrice(ctx, sel, v[i])
@@ -4240,7 +4240,7 @@ func (ec *executionContext) marshalNProductPrice2ᚕklantenpaneelᚋinternalᚋc
 }
 
 func (ec *executionContext) marshalNRenewalOffer2ᚕᚖklantenpaneelᚋinternalᚋsubscriptionᚐRenewalOfferᚄ(ctx context.Context, sel ast.SelectionSet, v []*subscription.RenewalOffer) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRenewalOffer2ᚖklantenpaneelᚋinternalᚋsubscriptionᚐRenewalOffer(ctx, sel, v[i])
@@ -4270,7 +4270,7 @@ func (ec *executionContext) marshalNRenewalOfferEdge2klantenpaneelᚋinternalᚋ
 }
 
 func (ec *executionContext) marshalNRenewalOfferEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[subscription.RenewalOffer]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRenewalOfferEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4306,7 +4306,7 @@ func (ec *executionContext) marshalNServiceLimits2klantenpaneelᚋinternalᚋcat
 }
 
 func (ec *executionContext) marshalNSubscriptionContract2ᚕᚖklantenpaneelᚋinternalᚋsubscriptionᚐSubscriptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*subscription.Subscription) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSubscriptionContract2ᚖklantenpaneelᚋinternalᚋsubscriptionᚐSubscription(ctx, sel, v[i])
@@ -4336,7 +4336,7 @@ func (ec *executionContext) marshalNSubscriptionContractEdge2klantenpaneelᚋint
 }
 
 func (ec *executionContext) marshalNSubscriptionContractEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[subscription.Subscription]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSubscriptionContractEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4463,7 +4463,7 @@ func (ec *executionContext) marshalOCancellationStatus2ᚕstringᚄ(ctx context.
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCancellationStatus2string(ctx, sel, v[i])
@@ -4539,7 +4539,7 @@ func (ec *executionContext) marshalOProductKind2ᚕklantenpaneelᚋinternalᚋca
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProductKind2klantenpaneelᚋinternalᚋcatalogᚐKind(ctx, sel, v[i])
@@ -4597,7 +4597,7 @@ func (ec *executionContext) marshalORenewalOfferStatus2ᚕstringᚄ(ctx context.
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRenewalOfferStatus2string(ctx, sel, v[i])
@@ -4681,7 +4681,7 @@ func (ec *executionContext) marshalOSubscriptionStatus2ᚕklantenpaneelᚋintern
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSubscriptionStatus2klantenpaneelᚋinternalᚋsubscriptionᚐStatus(ctx, sel, v[i])

@@ -2320,7 +2320,7 @@ func (ec *executionContext) _TicketMessageEdge(ctx context.Context, sel ast.Sele
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNNotification2ᚕᚖklantenpaneelᚋinternalᚋnotifyᚐNotificationᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.Notification) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNotification2ᚖklantenpaneelᚋinternalᚋnotifyᚐNotification(ctx, sel, v[i])
@@ -2350,7 +2350,7 @@ func (ec *executionContext) marshalNNotificationEdge2klantenpaneelᚋinternalᚋ
 }
 
 func (ec *executionContext) marshalNNotificationEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[notify.Notification]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNotificationEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -2393,7 +2393,7 @@ func (ec *executionContext) marshalNNotificationsMarkReadError2klantenpaneelᚋg
 }
 
 func (ec *executionContext) marshalNNotificationsMarkReadError2ᚕklantenpaneelᚋgraphᚋmodelᚐNotificationsMarkReadErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []model.NotificationsMarkReadError) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNotificationsMarkReadError2klantenpaneelᚋgraphᚋmodelᚐNotificationsMarkReadError(ctx, sel, v[i])
@@ -2414,7 +2414,7 @@ func (ec *executionContext) unmarshalNNotificationsMarkReadInput2klantenpaneel�
 }
 
 func (ec *executionContext) marshalNTicket2ᚕᚖklantenpaneelᚋinternalᚋticketᚐTicketᚄ(ctx context.Context, sel ast.SelectionSet, v []*ticket.Ticket) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTicket2ᚖklantenpaneelᚋinternalᚋticketᚐTicket(ctx, sel, v[i])
@@ -2476,7 +2476,7 @@ func (ec *executionContext) marshalNTicketEdge2klantenpaneelᚋinternalᚋpage�
 }
 
 func (ec *executionContext) marshalNTicketEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[ticket.Ticket]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTicketEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -2492,7 +2492,7 @@ func (ec *executionContext) marshalNTicketEdge2ᚕklantenpaneelᚋinternalᚋpag
 }
 
 func (ec *executionContext) marshalNTicketMessage2ᚕᚖklantenpaneelᚋinternalᚋticketᚐMessageᚄ(ctx context.Context, sel ast.SelectionSet, v []*ticket.Message) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTicketMessage2ᚖklantenpaneelᚋinternalᚋticketᚐMessage(ctx, sel, v[i])
@@ -2532,7 +2532,7 @@ func (ec *executionContext) marshalNTicketMessageEdge2klantenpaneelᚋinternal�
 }
 
 func (ec *executionContext) marshalNTicketMessageEdge2ᚕklantenpaneelᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[ticket.Message]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTicketMessageEdge2klantenpaneelᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -2606,7 +2606,7 @@ func (ec *executionContext) marshalONotificationKind2ᚕklantenpaneelᚋinternal
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNotificationKind2klantenpaneelᚋinternalᚋnotifyᚐKind(ctx, sel, v[i])
@@ -2649,7 +2649,7 @@ func (ec *executionContext) marshalOTicketCategory2ᚕstringᚄ(ctx context.Cont
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTicketCategory2string(ctx, sel, v[i])
@@ -2700,7 +2700,7 @@ func (ec *executionContext) marshalOTicketStatus2ᚕstringᚄ(ctx context.Contex
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTicketStatus2string(ctx, sel, v[i])
