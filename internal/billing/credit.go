@@ -49,26 +49,15 @@ func Credit(ctx context.Context, tx *pg.Tx, invoice uuid.UUID, reason string, li
 }
 
 // CreditFrom credits whatever is billed to a subscription for days from owedUntil on: the end that was agreed comes before
-// the end of what was invoiced (invariant 15). A period that it cuts short is owed for its share of days (term.Unused).
+// the end of what was invoiced (invariant 15). A period that it cuts short is owed for its share of days (term.Unused). There
+// is one credit note for each invoice.
 func CreditFrom(ctx context.Context, tx *pg.Tx, service uuid.UUID, owedUntil civil.Date, reason string) (notes []*Invoice, err error) {
-	var spans []struct {
-		InvoiceID, LineID uuid.UUID
-		Net               money.Cents
-		StartOn, EndOn    civil.Date
-	}
-	err = tx.NewRaw(`select l.invoice_id, l.id as line_id, l.net_cents as net, lower(c.period) as start_on, upper(c.period) as end_on
-		from covered_period c join invoice_line l on l.id = c.invoice_line_id
-		where c.subscription_id = ? and not c.credited and upper(c.period) > ? order by upper(c.period) desc`, service, owedUntil).Scan(ctx, &spans)
+	found, err := billedFrom(ctx, tx, service, owedUntil)
 	if err != nil {
-		return nil, fmt.Errorf("find what is billed after an end: %w", err)
+		return nil, err
 	}
-	for _, s := range spans {
-		period := civil.Period{Start: s.StartOn, End: s.EndOn}
-		line := CreditLine{LineID: s.LineID, Net: term.Unused(s.Net, period, owedUntil)}
-		if owedUntil.After(period.Start) {
-			line.From = owedUntil
-		}
-		note, err := Credit(ctx, tx, s.InvoiceID, reason, line)
+	for _, f := range found {
+		note, err := Credit(ctx, tx, f.invoice, reason, f.lines...)
 		if err != nil {
 			return nil, err
 		}
@@ -77,6 +66,44 @@ func CreditFrom(ctx context.Context, tx *pg.Tx, service uuid.UUID, owedUntil civ
 		}
 	}
 	return notes, nil
+}
+
+// creditable is what of one invoice is to be credited.
+type creditable struct {
+	invoice uuid.UUID
+	lines   []CreditLine
+}
+
+// billedFrom returns what is billed to a subscription for days from owedUntil on, by invoice, the latest period first.
+func billedFrom(ctx context.Context, tx *pg.Tx, service uuid.UUID, owedUntil civil.Date) (found []creditable, err error) {
+	var spans []struct {
+		InvoiceID, LineID uuid.UUID
+		Net, Credited     money.Cents // of the line; what was credited of it is negative
+		StartOn, EndOn    civil.Date  // its period, of which an earlier end may have cut a part off
+	}
+	err = tx.NewRaw(`select l.invoice_id, l.id as line_id, l.net_cents as net, l.period_start_on as start_on, l.period_end_on as end_on,
+			(select coalesce(sum(n.net_cents), 0)::bigint from invoice_line n where n.refers_to_id = l.id) as credited
+		from covered_period c join invoice_line l on l.id = c.invoice_line_id
+		where c.subscription_id = ? and not c.credited and upper(c.period) > ? order by upper(c.period) desc`, service, owedUntil).Scan(ctx, &spans)
+	if err != nil {
+		return nil, fmt.Errorf("find what is billed after an end: %w", err)
+	}
+	for _, s := range spans {
+		period := civil.Period{Start: s.StartOn, End: s.EndOn}
+		line := CreditLine{LineID: s.LineID, Net: term.Unused(s.Net, period, owedUntil) + s.Credited}
+		if line.Net <= 0 && s.Net != 0 {
+			continue // as much was given back already
+		}
+		if owedUntil.After(period.Start) {
+			line.From = owedUntil
+		}
+		at := slices.IndexFunc(found, func(f creditable) bool { return f.invoice == s.InvoiceID })
+		if at < 0 {
+			at, found = len(found), append(found, creditable{invoice: s.InvoiceID})
+		}
+		found[at].lines = append(found[at].lines, line)
+	}
+	return found, nil
 }
 
 // credit is a credit note in the making.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"klantenpaneel/internal/civil"
+	"klantenpaneel/internal/notify"
 	"klantenpaneel/internal/pg"
 	"klantenpaneel/internal/viewer"
 
@@ -22,6 +23,7 @@ type Billing struct {
 	db      *pg.DB
 	Workers int          // accounts at the same moment
 	Log     *slog.Logger // of what could not be done
+	Panel   notify.Panel // where the links in mail lead; without it renewal offers are not mailed
 }
 
 // New returns the engine for db.
@@ -44,8 +46,10 @@ const batch = 500
 func (b *Billing) steps() []step {
 	return []step{
 		{name: "ends and renewals", find: findTurns, do: turn},
+		{name: "cancellations", find: findUndecided, do: b.ripen},
 		{name: "billing run", find: findUnbilled, worth: worthBilling, do: bill},
 		{name: "offers", find: findOffers, do: offer},
+		{name: "offer mail", find: findUnmailed, do: b.mailOffers},
 	}
 }
 

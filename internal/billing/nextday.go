@@ -22,12 +22,14 @@ func (b *Billing) NextDay(ctx context.Context) (day civil.Date, err error) {
 	return day, nil
 }
 
-// nextDaySQL is the earliest of: an invoice, an end, a renewal, and what findOffers looks for. What is overdue is for tomorrow.
+// nextDaySQL is the earliest of: an invoice, an end, a renewal, a cancellation that confirms itself, and what findOffers looks for. What is overdue is for tomorrow.
 const nextDaySQL = `select case when n.on is not null then greatest(n.on, ?0::date) end from (select least(
 	(select min(next_invoice_on) from subscription where next_invoice_on is not null),
 	(select min(period_end_on) from subscription where status not in ('PENDING', 'ENDED', 'VOIDED')),
 	(select min(ends_on) from subscription where ends_on is not null and status not in ('PENDING', 'ENDED', 'VOIDED')),
 	(select min(effective_on) from cancellation where status in ('OPEN', 'IN_PROGRESS', 'CONFIRMED')),
+	(select min((received_at at time zone 'Europe/Amsterdam')::date + 2) from cancellation where status in ('OPEN', 'IN_PROGRESS')),
+	(select min(effective_on - 1) from cancellation where status = 'AWAITING_DOMAIN_DECISION' and effective_on > ?0::date),
 	(select min(case when o.id is null then s.period_end_on - 60 when o.status = 'SCHEDULED' then o.sends_on
 			when o.status = 'OPEN' and o.reminders = 0 then o.renews_on - 7 when o.status = 'OPEN' and o.reminders = 1 then o.renews_on - 1 end)
 		from subscription s join account a on a.id = s.account_id

@@ -47,17 +47,11 @@ func (b *Billing) AcceptOffers(ctx context.Context, v viewer.Viewer, offers ...u
 	if err != nil {
 		return nil, err
 	}
-	err = b.db.Write(ctx, as(v), viewer.ManageSubscription, func(tx *pg.Tx) (err error) {
+	err = b.db.Write(ctx, v.Elevated(engine), viewer.ManageSubscription, func(tx *pg.Tx) (err error) {
 		inv, err = AcceptOffers(ctx, tx, offers...)
 		return err
 	})
 	return inv, err
-}
-
-// as returns the viewer of a job that acts for v: customers see invoices, but only the engine makes them.
-func as(v viewer.Viewer) viewer.Viewer {
-	v.Kind, v.Name = viewer.System, "billing"
-	return v
 }
 
 // accountOf returns whose offers they are; all must be of one account.

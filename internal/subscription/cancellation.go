@@ -11,7 +11,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Cancellation is a customer's wish to end a subscription (state-machines §2).
+// Cancellation is a customer's wish to end a subscription (state-machines §2). There is at most one that is open or confirmed.
 type Cancellation struct {
 	bun.BaseModel `bun:"table:cancellation,alias:ca"`
 
@@ -30,6 +30,28 @@ type Cancellation struct {
 	EffectiveOn    civil.Date
 	Rejection      *string
 	DecidedAt      *time.Time
+
+	UndoUntil        *time.Time // until then the customer can take it back by itself; nil when it cannot
+	OwedUntilOn      civil.Date // days before it stay owed
+	CausedByID       *uuid.UUID // the cancellation of the service that this domain name worked with
+	SwitchExtendedAt *time.Time
+	WithdrawalID     *uuid.UUID
+}
+
+// The states of a cancellation (state-machines §2).
+const (
+	CancellationOpen      = "OPEN"
+	CancellationAwaiting  = "AWAITING_DOMAIN_DECISION"
+	CancellationPickedUp  = "IN_PROGRESS"
+	CancellationConfirmed = "CONFIRMED"
+	CancellationExecuted  = "EXECUTED"
+	CancellationWithdrawn = "WITHDRAWN"
+	CancellationRejected  = "REJECTED"
+)
+
+// Undecided reports whether it can still be confirmed or rejected.
+func (c *Cancellation) Undecided() bool {
+	return c.Status == CancellationOpen || c.Status == CancellationPickedUp || c.Status == CancellationAwaiting
 }
 
 // GlobalID returns the cancellation's id in the API.

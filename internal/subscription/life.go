@@ -18,7 +18,10 @@ func Take(ctx context.Context, tx *pg.Tx, b *Book, s *Service, t Turn) error {
 	if t.EndsOn.IsZero() {
 		return renew(ctx, tx, s, t.Period)
 	}
-	return End(ctx, tx, b, s, t.EndsOn, t.Reason)
+	if err := End(ctx, tx, b, s, t.EndsOn, t.Reason); err != nil {
+		return err
+	}
+	return b.mailEnd(ctx, tx, s, t.Reason)
 }
 
 func renew(ctx context.Context, tx *pg.Tx, s *Service, p civil.Period) error {
@@ -71,6 +74,21 @@ func End(ctx context.Context, tx *pg.Tx, b *Book, s *Service, on civil.Date, rea
 	}
 	s.Status, s.EndsOn = Ended, on
 	return tx.Record(HasEnded{Account: s.AccountID, ID: s.ID, Label: s.Label, On: on, Reason: reason})
+}
+
+// EndAt fixes a day in the future on which the service ends. What was asked about its end before is overtaken.
+func (b *Book) EndAt(ctx context.Context, tx *pg.Tx, s *Service, on civil.Date, reason EndReason) error {
+	for _, statement := range []string{
+		`update subscription set ends_on = ?1, end_reason = ?2, status = case when status in ('ACTIVE', 'CANCELLATION_REQUESTED') then 'ENDING' else status end where id = ?0`,
+		`update renewal_offer set status = 'SUPERSEDED' where subscription_id = ?0 and renews_on >= ?1 and status in ('SCHEDULED', 'OPEN')`,
+		`update cancellation set status = 'WITHDRAWN', decided_at = ?3 where subscription_id = ?0 and status in ('OPEN', 'AWAITING_DOMAIN_DECISION', 'IN_PROGRESS', 'CONFIRMED')`,
+	} {
+		if _, err := tx.NewRaw(statement, s.ID, on, reason, tx.Now).Exec(ctx); err != nil {
+			return fmt.Errorf("fix the end of a service: %w", err)
+		}
+	}
+	s.EndsOn = on
+	return nil
 }
 
 // tell adds a notification about the service and a day.

@@ -39,6 +39,9 @@ type RenewalOffer struct {
 	OpenedAt       *time.Time
 	AnsweredAt     *time.Time
 	CreatedAt      time.Time
+	Mails          int // that were written about it
+
+	AskedEarlyStart bool // expressly, to begin within the withdrawal period (rules 3.5)
 }
 
 // GlobalID returns the offer's id in the API.
