@@ -81,7 +81,7 @@ var kept = map[string][]string{
 	"github.com/uptrace/bun/driver":   {"internal/pg", "internal/pg/migrate", "internal/pg/pgtest", "internal/pg/local"},
 	"github.com/jackc/pgx":            {"internal/jobs"},
 	"github.com/riverqueue/river":     {"internal/jobs"},
-	"github.com/prometheus":           {"", "internal/gqlhttp"},
+	"github.com/prometheus":           {"", "bench", "internal/gqlhttp"},
 	"github.com/wneessen/go-mail":     {"internal/mailer"},
 	"codeberg.org/go-pdf/fpdf":        {"internal/billing/document"},
 	"github.com/alexedwards/argon2id": {"internal/auth"},
