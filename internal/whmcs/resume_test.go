@@ -96,7 +96,7 @@ func TestAnImportThatIsCancelledLeavesWholeClients(t *testing.T) {
 				cancel(stop)
 			}
 		}})
-		if !errors.Is(err, stop) {
+		if !errors.Is(err, stop) && !errors.Is(err, context.Canceled) { // a statement that was under way tells only that it was cancelled
 			t.Fatalf("after %d batches: %v", after, err)
 		}
 		if halves := one(t, d, `SELECT count(*) FROM import_ref r JOIN account a ON a.id = r.target_id WHERE r.kind = 'tblclients' AND NOT EXISTS (SELECT FROM membership m WHERE m.account_id = a.id)`); halves != "0" {
